@@ -1,0 +1,82 @@
+# Everything from a fresh machine that has python3 (3.11 to 3.13) and make: `make` builds it all, `make help`
+# lists the rest.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := all
+.PHONY: all smoke test lint bench lock clean help latex
+
+PYTHON ?= python3
+CORES  ?= all
+VENV   := .venv/.lock-stamp
+BENCH  := .venv-bench/.lock-stamp
+IN     := PATH="$(CURDIR)/.venv/bin:$$PATH"
+export UV_PYTHON_DOWNLOADS := never
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# apt as root or through passwordless sudo; it fails, and quietly, where neither can be.
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
+APT  := $(SUDO) apt-get -qq update 2>/dev/null; $(SUDO) env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends
+
+LATEX     := latexmk texlive-latex-recommended texlive-latex-extra texlive-science lmodern
+HAS_LATEX := { command -v latexmk && command -v pdflatex && \
+             kpsewhich amsart.cls cleveref.sty siunitx.sty lmodern.sty; } &>/dev/null
+
+all:  ## figures, tables, verdicts and the paper, on config/paper.yaml
+smoke:  ## the same on config/smoke.yaml, in minutes
+smoke: CONFIG := --configfile config/smoke.yaml
+all smoke: $(VENV) latex
+	@if $(HAS_LATEX); then $(IN) snakemake --cores $(CORES) $(CONFIG); else \
+	    $(IN) snakemake --cores $(CORES) figures tables verify $(CONFIG); \
+	    echo "Everything but the PDF was built; for the PDF install $(LATEX) and run make again."; fi
+
+test: export OMP_NUM_THREADS := 1
+test: export OPENBLAS_NUM_THREADS := 1
+test: export MKL_NUM_THREADS := 1
+test: export NUMBA_NUM_THREADS := 1
+test: lint latex  ## format, lint and types, then every test
+	$(IN) pytest -q
+
+lint: $(VENV)  ## format, lint and types alone
+	$(IN) ruff format --check .
+	$(IN) ruff check .
+	$(IN) mypy
+	$(IN) snakefmt --check Snakefile workflow
+
+bench: $(BENCH)  ## the kernels and the whole DAG against their peers, as ratios
+	PATH="$(CURDIR)/.venv-bench/bin:$$PATH" PYTHONPATH=src python benchmarks/run.py --output results/benchmarks
+
+lock: $(VENV)  ## resolve pyproject.toml anew into requirements.lock
+	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
+	    --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+
+clean:  ## remove all that was built, but not the environments
+	rm -rf results paper/generated figures/*.pdf figures/*.png
+	rm -f $(addprefix paper/main.,aux bbl blg fdb_latexmk fls log out pdf synctex.gz toc)
+
+help:  ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 12
+
+# The environments. uv's own entry in the lock is installed by pip, the whole lock by uv.
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+	    { echo "Python 3.11 to 3.13 is needed: make PYTHON=python3.13"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { $(APT) python3-venv; } || \
+	    { echo "Python cannot make environments here: install python3-venv and run make again"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+$(VENV): requirements.lock | .venv/bin/pip
+	sed -n '/^uv==/,/# via/p' $< | .venv/bin/pip install --quiet --require-hashes -r /dev/stdin
+	.venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes $<
+	touch $@
+
+$(BENCH): requirements.lock benchmarks/requirements.txt $(VENV)
+	.venv/bin/python -m venv .venv-bench
+	.venv/bin/uv pip sync --quiet --python .venv-bench/bin/python --require-hashes $<
+	.venv-bench/bin/pip install --quiet -r benchmarks/requirements.txt
+	touch $@
+
+latex:
+	@$(HAS_LATEX) || { $(APT) $(LATEX); } || true

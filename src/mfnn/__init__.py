@@ -1,0 +1,36 @@
+"""mfnn: the mean-field limit of one-hidden-layer networks, solved, simulated and held against each other."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mfnn.errors import DivergedError, MfnnError, SpecError, ToleranceError
+    from mfnn.limit.solve import Limit, solve_limit
+    from mfnn.particles.train import train
+    from mfnn.problem import Problem
+
+__all__ = [
+    "DivergedError",
+    "Limit",
+    "MfnnError",
+    "Problem",
+    "SpecError",
+    "ToleranceError",
+    "solve_limit",
+    "train",
+]
+
+_HOMES = {
+    "mfnn.errors": ("DivergedError", "MfnnError", "SpecError", "ToleranceError"),
+    "mfnn.limit.solve": ("Limit", "solve_limit"),
+    "mfnn.particles.train": ("train",),
+    "mfnn.problem": ("Problem",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, imported on first use: a training job should not wait for the limit solver's libraries."""
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,121 @@
+"""The velocity field V of the limit equation, and the residual path that makes it a known function of time.
+
+    V(θ; μ) = α E_π[(y − G(x)) ∇_θ φ(θ, x)],   G(x) = ⟨φ(·, x), μ⟩,   φ(θ, x) = c σ(w·x)
+
+(Sirignano & Spiliopoulos, arXiv:1805.01053, eq. 1.5). Shapes: θ (m + d, J), node weights p (J,),
+data x (Q, d), y (Q, m), π (Q,), outputs G (Q, m).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.polynomial import chebyshev
+
+from mfnn.limit.nodes import DataNodes, Nodes
+from mfnn.problem import Problem
+from mfnn.spec import Floats
+
+TILE = 1 << 14  # pre-activations computed at a time: they stay in the second-level cache
+KEPT = (
+    1 << 21
+)  # pre-activations kept between the two sums of a velocity evaluation; beyond it σ is computed twice
+
+
+@dataclass(frozen=True)
+class VelocityField:
+    """V(θ; μ) of one problem on fixed data nodes."""
+
+    problem: Problem
+    data: DataNodes
+
+    def output(self, nodes: Nodes) -> Floats:
+        """G(x_q) = Σ_j p_j c_j σ(w_j·x_q), shape (Q, m)."""
+        total = np.zeros(self.data.y.shape)
+        for c, w, part in self._tiles(nodes.theta):
+            total += self.problem.sigma.value(self.data.x @ w) @ (c * nodes.weights[part]).T
+        return total
+
+    def push(self, residual: Floats) -> Floats:
+        """α π_q r_q, shape (Q, m): the force with which each data node drives the parameters."""
+        return self.problem.learning_rate * self.data.weights[:, None] * residual
+
+    def velocity(self, theta: Floats, residual: Floats) -> Floats:
+        """V at θ given the residual y − G on the data nodes, shape (m + d, J)."""
+        push, velocity = self.push(residual), np.empty_like(theta)
+        for c, w, part in self._tiles(theta):
+            z = self.data.x @ w
+            self._fill(velocity[:, part], c, z, self.problem.sigma.value(z), push)
+        return velocity
+
+    def self_consistent(self, nodes: Nodes) -> Floats:
+        """V(θ; μ) with μ = Σ_j p_j δ_{θ_j} itself, shape (m + d, J); σ is evaluated once where it can be kept."""
+        if nodes.weights.size * len(self.data.x) > KEPT:
+            return self.velocity(nodes.theta, self.data.y - self.output(nodes))
+        output, kept = np.zeros(self.data.y.shape), []
+        for c, w, part in self._tiles(nodes.theta):
+            z = self.data.x @ w
+            s = self.problem.sigma.value(z)
+            output += s @ (c * nodes.weights[part]).T
+            kept.append((c, z, s, part))
+        push, velocity = self.push(self.data.y - output), np.empty_like(nodes.theta)
+        for c, z, s, part in kept:
+            self._fill(velocity[:, part], c, z, s, push)
+        return velocity
+
+    def divergence(self, theta: Floats, residual: Floats) -> Floats:
+        """∇_θ·V = Σ_q (α π_q r_q·c) σ''(w·x_q) |x_q|², shape (J,); the c-directions contribute nothing."""
+        push, divergence = self.push(residual), np.empty(theta.shape[1])
+        squares = (self.data.x**2).sum(axis=1)
+        for c, w, part in self._tiles(theta):
+            z = self.data.x @ w
+            bend = self.problem.sigma.curvature(z, self.problem.sigma.value(z))
+            divergence[part] = squares @ (bend * (push @ c))
+        return divergence
+
+    def _fill(self, velocity: Floats, c: Floats, z: Floats, s: Floats, push: Floats) -> None:
+        velocity[: len(c)] = push.T @ s
+        slope = self.problem.sigma.slope(z, s)
+        slope *= push @ c
+        velocity[len(c) :] = self.data.x.T @ slope
+
+    def _tiles(self, theta: Floats) -> Iterator[tuple[Floats, Floats, slice]]:
+        columns = max(1, TILE // len(self.data.x))
+        for start in range(0, theta.shape[1], columns):
+            part = slice(start, start + columns)
+            c, w = np.split(theta[:, part], [self.problem.outputs])
+            yield c, w, part
+
+
+@dataclass(frozen=True)
+class ResidualPath:
+    """The residual y − G_t on the data nodes as a Chebyshev series in t: it fixes V as a known field."""
+
+    horizon: float
+    coefficients: Floats  # (degree + 1, Q, m)
+
+    @staticmethod
+    def abscissae(horizon: float, count: int) -> Floats:
+        """The Chebyshev points of [0, horizon], increasing."""
+        return horizon * (1 + chebyshev.chebpts1(count)) / 2
+
+    @classmethod
+    def through(cls, horizon: float, values: Floats) -> ResidualPath:
+        """The series through values (count, Q, m) at the Chebyshev points."""
+        count = len(values)
+        vander = chebyshev.chebvander(chebyshev.chebpts1(count), count - 1)
+        scale = np.full(count, 2 / count)
+        scale[0] = 1 / count
+        return cls(horizon, scale[:, None, None] * np.tensordot(vander.T, values, axes=1))
+
+    def __call__(self, time: float) -> Floats:
+        """The residual at one time, shape (Q, m)."""
+        basis = chebyshev.chebvander(np.array([2 * time / self.horizon - 1]), len(self.coefficients) - 1)[0]
+        return np.tensordot(basis, self.coefficients, axes=1)
+
+    @property
+    def tail(self) -> float:
+        """The size of the last coefficients: what the series does not resolve."""
+        return float(np.abs(self.coefficients[-3:]).max())

@@ -1,0 +1,73 @@
+"""The limit equation where a product rule has too many nodes: independent scrambles of Sobol' points.
+
+Each replicate solves the equation on its own scramble of the nodes of μ̄_0, and of the inputs where these are
+continuous; the spread between replicates is the error estimate, a 99 % interval's half-width for their mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import t as student
+
+from mfnn.errors import ToleranceError
+from mfnn.limit.characteristics import LARGEST_COST, Flow, characteristics
+from mfnn.limit.nodes import sobol_data, sobol_nodes
+from mfnn.observables import Observable
+from mfnn.problem import Problem
+from mfnn.spec import Floats
+
+REPLICATES = 8
+CONFIDENCE = 0.99
+_FIRST_LOG2, _LAST_LOG2 = 7, 20
+
+
+@dataclass(frozen=True)
+class Replication:
+    """Independent solves of one problem on scrambled Sobol' nodes."""
+
+    resolution: str
+    flows: tuple[Flow, ...]
+
+    @property
+    def finest(self) -> Flow:
+        """The replicate whose field stands for V where one field is needed."""
+        return self.flows[0]
+
+    def estimate(self, f: Observable) -> tuple[Floats, Floats]:
+        """⟨f, μ̄_t⟩ at each time as the mean over replicates, and the half-width of its 99 % interval."""
+        values = np.array([flow.means(f) for flow in self.flows])
+        return values.mean(axis=0), half_width(values, CONFIDENCE)
+
+
+def half_width(values: Floats, confidence: float) -> Floats:
+    """The half-width of the Student interval for the mean of independent values along axis 0."""
+    count = len(values)
+    return student.ppf((1 + confidence) / 2, count - 1) * values.std(axis=0, ddof=1) / np.sqrt(count)
+
+
+def replicate(
+    problem: Problem, times: Floats, tolerance: float, probes: Sequence[Observable], seed: int = 0
+) -> Replication:
+    """Double the nodes until the probes' intervals are within tolerance; `ToleranceError` when that can't be."""
+    reached = np.inf
+    for log2_count in range(_FIRST_LOG2, _LAST_LOG2 + 1):
+        data_log2 = log2_count if problem.data.directions else 0
+        cost = 2**log2_count * (2**data_log2 if data_log2 else len(problem.data.quadrature()[0]))
+        if cost * max(1, problem.dim // 8) > LARGEST_COST:
+            break
+        flows = []
+        for child in np.random.SeedSequence(seed, spawn_key=(log2_count,)).spawn(REPLICATES):
+            rng = np.random.default_rng(child)
+            nodes, data = sobol_nodes(problem, log2_count, rng), sobol_data(problem, data_log2, rng)
+            flows.append(characteristics(problem, nodes, data, times, rtol=max(tolerance * 1e-2, 1e-12)))
+        result = Replication(f"{REPLICATES} scrambles of {2**log2_count} Sobol' nodes", tuple(flows))
+        reached = max(float(result.estimate(f)[1].max()) for f in probes)
+        if reached <= tolerance / 2:
+            return result
+    raise ToleranceError(
+        f"tolerance {tolerance:.1e} is out of reach for {problem.name}: reached {reached:.1e} with "
+        f"{REPLICATES} scrambles of up to {2 ** (log2_count - 1)} Sobol' nodes"
+    )

@@ -1,0 +1,117 @@
+"""`solve_limit`: the limit law μ̄_t of a problem with a certified error for every functional asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mfnn.errors import SpecError, ToleranceError
+from mfnn.limit.characteristics import Refinement, carry, refine
+from mfnn.limit.density import density
+from mfnn.limit.replicated import Replication, replicate
+from mfnn.observables import NetworkOutput, Observable, parse_all
+from mfnn.problem import Problem
+from mfnn.spec import Floats
+
+PRODUCT_RULE_UP_TO = 5  # coordinates of θ; beyond it a product rule needs too many nodes
+PROBED_POINTS = 8  # data nodes whose network output every solve is refined for
+
+
+@dataclass(frozen=True)
+class Limit:
+    """μ̄_t on a time grid to a tolerance, made by `solve_limit`; times in units of N steps."""
+
+    problem: Problem
+    times: Floats  # (number of times,)
+    tolerance: float
+    certificate: Refinement | Replication
+
+    def mean(self, observable: str) -> Floats:
+        """⟨f, μ̄_t⟩ at each time, shape (times,); raises `ToleranceError` when it can't be certified."""
+        return self._certified(observable)[0]
+
+    def error(self, observable: str) -> Floats:
+        """The certified error of `mean`, shape (times,), at most the tolerance; raises `ToleranceError` otherwise."""
+        return self._certified(observable)[1]
+
+    def flow(self, theta0: Floats, times: Sequence[float]) -> Floats:
+        """Φ_t(θ_0), the characteristics of V(·; μ̄_t) from theta0 (n, m + d): shape (times, n, m + d)."""
+        start = self._points(theta0)
+        return carry(self.certificate.finest, start, self.problem.time_grid(times), self._rtol).transpose(
+            0, 2, 1
+        )
+
+    def output(self, x: Floats, time: float) -> Floats:
+        """G_t(x) = ⟨c σ(w·x), μ̄_t⟩ at features x (n, d): shape (n,), or (n, m) for m > 1 outputs."""
+        points = np.atleast_2d(np.asarray(x, dtype=float))
+        points = points.T if points.shape[1] != self.problem.dim and self.problem.dim == 1 else points
+        if points.shape[1] != self.problem.dim:
+            raise SpecError("x", points.shape, f"an array of shape (n, {self.problem.dim})")
+        finest = self.certificate.finest
+        (theta,) = carry(finest, finest.origin, self.problem.time_grid([time]), self._rtol)
+        c, w = np.split(theta, [self.problem.outputs])
+        output = self.problem.sigma.value(points @ w) @ (c * finest.weights).T
+        return output[:, 0] if self.problem.outputs == 1 else output
+
+    def density(self, theta: Floats, time: float) -> Floats:
+        """p(t, θ), the density of μ̄_t at theta (n, m + d): shape (n,)."""
+        (when,) = self.problem.time_grid([time])
+        return density(self.certificate.finest, self._points(theta), when, self._rtol)
+
+    @property
+    def _rtol(self) -> float:
+        return max(self.tolerance * 1e-2, 1e-12)
+
+    def _points(self, theta: Floats) -> Floats:
+        """Points (n, m + d) as rows of coordinates (m + d, n)."""
+        points = np.atleast_2d(np.asarray(theta, dtype=float))
+        size = self.problem.outputs + self.problem.dim
+        if points.shape[-1] != size:
+            raise SpecError("theta", points.shape, f"an array of shape (n, {size})")
+        return np.ascontiguousarray(points.T)
+
+    def _certified(self, observable: str) -> tuple[Floats, Floats]:
+        (f,) = parse_all([observable], self.problem).values()
+        value, error = self.certificate.estimate(f)
+        if error.max() > self.tolerance:
+            raise ToleranceError(
+                f"{observable}: certified error {error.max():.1e} exceeds the tolerance {self.tolerance:.1e}; "
+                "name it in solve_limit(..., observables=[...]) to have the solve refined for it"
+            )
+        return value, error
+
+
+def solve_limit(
+    problem: Problem, times: Sequence[float], tolerance: float = 1e-8, observables: Sequence[str] = ()
+) -> Limit:
+    """Solve the limit equation on a time grid so that functionals are certified to `tolerance`.
+
+    The solve is refined for second moments, cosines, the network's output at data nodes and the `observables` named.
+    Up to 5 coordinates of θ it uses product Gauss rules, above that scrambled Sobol' nodes whose error is an
+    estimate from replicates. Raises `SpecError` for bad arguments and `ToleranceError`, with what was reached, when the
+    tolerance is out of reach.
+    """
+    grid = problem.time_grid(times)
+    if not (isinstance(tolerance, float | int) and 0 < tolerance < 1):
+        raise SpecError("tolerance", tolerance, "a number between 0 and 1")
+    probes = [*parse_all(observables, problem).values(), *_probes(problem)]
+    method = refine if len(problem.coordinate_laws) <= PRODUCT_RULE_UP_TO else replicate
+    return Limit(problem, grid, float(tolerance), method(problem, grid, tolerance, probes))
+
+
+def _probes(problem: Problem) -> list[Observable]:
+    """Functionals that see every coordinate, its interplay with c, and the network's output."""
+    names = problem.coordinate_names
+    inner = names[problem.outputs :]
+    monomials = [f"{name}^2" for name in names] + [f"{names[0]}*{name}" for name in inner]
+    monomials += [f"cos({name})" for name in inner]
+    points = problem.data.quadrature((5,) * problem.data.directions)[0]
+    chosen = points[:: max(1, len(points) // PROBED_POINTS)]
+    outputs = [
+        NetworkOutput(problem.sigma, k, problem.outputs, tuple(map(float, point)))
+        for point in chosen
+        for k in range(problem.outputs)
+    ]
+    return [*parse_all(monomials, problem).values(), *outputs]

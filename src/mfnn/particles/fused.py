@@ -1,0 +1,139 @@
+"""The kernel for small d: one pass over the particles a step.
+
+A pass applies sample k's update and, in the same loop, evaluates sample k + 1: it reads and writes each parameter
+once, and its only transcendental function is one σ a particle. A segment of K samples is K + 1 passes: the first
+updates with residual 0, the last evaluates at x = 0 and its output is not used. Between segments the state is the
+parameters alone.
+
+Particles are stored one coordinate a row, c: (R, m, n), w: (R, d, n), with n the width rounded up to whole vectors.
+The padding has c = w = 0 and its activation is reset to 0 after each pass, so it neither moves nor contributes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+from numba import njit
+
+from mfnn.particles.elementary import KERNEL_ACTIVATIONS
+from mfnn.spec import Floats
+
+VECTOR = 64  # padding: a multiple of every vector width times the compiler's unrolling
+TILE = 512  # particles whose rows stay in the first-level cache between the loops of a tiled pass
+SINGLE_LOOP_DIM = 3  # beyond it compilers no longer vectorise the single loop
+
+# Sums may be reordered for vector registers; nothing may assume that numbers are finite.
+_LOOP = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}}
+
+Advance = Callable[[Floats, Floats, Floats, Floats, float, int], tuple[int, int]]
+
+
+def padded(width: int) -> int:
+    """The stored length of a row of `width` particles."""
+    return -(-width // VECTOR) * VECTOR
+
+
+@cache
+def fused_kernel(activation: str, dim: int, outputs: int) -> Advance:
+    """The compiled `advance(c, w, x, y, rate, width)` for one activation and shape.
+
+    It trains R replicas in place on samples x (R, K, d), y (R, K, m) with step `rate` = α/N:
+    c += rate r σ(w·x), w += rate (c·r) σ'(w·x) x, r = y − (1/N) Σ_i c^i σ(w^i·x), both with the parameters before
+    the step (arXiv:1805.01053, eq. 1.3). Replicas go in lockstep, so that one's arithmetic hides another's latency; each
+    one's arithmetic is the same in any company. Returns (replica, k) of the first non-finite residual, or (−1, −1).
+    """
+    single_loop = outputs == 1 and dim <= SINGLE_LOOP_DIM
+    one_pass = _single_loop(activation, dim) if single_loop else _tiled_loops(activation, dim, outputs)
+
+    @njit(error_model="numpy")
+    def advance(c, w, x, y, rate, width):  # type: ignore[no-untyped-def]
+        replicas, samples = x.shape[0], x.shape[1]
+        s = np.zeros((replicas, c.shape[2]))
+        before, here = np.zeros((replicas, dim)), np.zeros(dim)
+        step, g = np.zeros((replicas, outputs)), np.zeros(outputs)
+        for k in range(samples + 1):
+            for r in range(replicas):
+                for a in range(dim):
+                    here[a] = x[r, k, a] if k < samples else 0.0
+                one_pass(r, c, w, s, before, here, step, g)
+                s[r, width:] = 0.0
+                for a in range(dim):
+                    before[r, a] = here[a]
+                if k < samples:
+                    for l in range(outputs):
+                        residual = y[r, k, l] - g[l] / width
+                        if not np.isfinite(residual):
+                            return r, k
+                        step[r, l] = rate * residual
+        return -1, -1
+
+    return advance
+
+
+def _single_loop(activation: str, dim: int):  # type: ignore[no-untyped-def]
+    """One pass of replica r for m = 1 and few inputs: everything in one loop over the particles."""
+    value, slope = KERNEL_ACTIVATIONS[activation].value, KERNEL_ACTIVATIONS[activation].slope
+
+    @njit(**_LOOP)
+    def one_pass(r, c, w, s, before, here, step, g):  # type: ignore[no-untyped-def]
+        total = 0.0
+        for i in range(s.shape[1]):
+            z = 0.0
+            for a in range(dim):
+                z += w[r, a, i] * before[r, a]
+            push = step[r, 0] * c[r, 0, i] * slope(z, s[r, i])
+            moved = c[r, 0, i] + step[r, 0] * s[r, i]
+            z = 0.0
+            for a in range(dim):
+                w[r, a, i] += push * before[r, a]
+                z += w[r, a, i] * here[a]
+            s[r, i] = value(z)
+            c[r, 0, i] = moved
+            total += moved * s[r, i]
+        g[0] = total
+
+    return one_pass
+
+
+def _tiled_loops(activation: str, dim: int, outputs: int):  # type: ignore[no-untyped-def]
+    """One pass of replica r for any shape: tile by tile, one loop over the particles for each coordinate."""
+    value, slope = KERNEL_ACTIVATIONS[activation].value, KERNEL_ACTIVATIONS[activation].slope
+
+    @njit(**_LOOP)
+    def one_pass(r, c, w, s, before, here, step, g):  # type: ignore[no-untyped-def]
+        z, push = np.empty(TILE), np.empty(TILE)
+        g[:] = 0.0
+        for start in range(0, s.shape[1], TILE):
+            tile = s[r, start : start + TILE]
+            old = tile.copy()
+            z[:] = 0.0
+            push[:] = 0.0
+            for l in range(outputs):
+                row = c[r, l, start : start + TILE]
+                for i in range(row.size):
+                    push[i] += step[r, l] * row[i]
+            for a in range(dim):
+                row = w[r, a, start : start + TILE]
+                for i in range(row.size):
+                    z[i] += row[i] * before[r, a]
+            for i in range(tile.size):
+                push[i] *= slope(z[i], tile[i])
+            z[:] = 0.0
+            for a in range(dim):
+                row = w[r, a, start : start + TILE]
+                for i in range(row.size):
+                    row[i] += push[i] * before[r, a]
+                    z[i] += row[i] * here[a]
+            for i in range(tile.size):
+                tile[i] = value(z[i])
+            for l in range(outputs):
+                row = c[r, l, start : start + TILE]
+                total = 0.0
+                for i in range(row.size):
+                    row[i] += step[r, l] * old[i]
+                    total += row[i] * tile[i]
+                g[l] += total
+
+    return one_pass

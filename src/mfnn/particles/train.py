@@ -1,0 +1,233 @@
+"""Multi-seed training: replicas of one network, observed at given times, paths not stored.
+
+Replica r of width N draws everything from `SeedSequence(root_seed, spawn_key=(problem, N, r))`: its trajectory does not
+depend on which replicas are trained beside it, in what order, or on how many cores.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from mfnn.data import Streams
+from mfnn.errors import DivergedError, SpecError
+from mfnn.observables import Observable, parse_all
+from mfnn.particles.blocked import blocked_kernel
+from mfnn.particles.fused import fused_kernel, padded
+from mfnn.problem import Problem
+from mfnn.spec import Floats
+
+BLOCKED_FROM = 24  # features from which matrix products beat the fused pass
+GROUP = 32768  # particles trained in lockstep: small enough to stay in the second-level cache
+CHUNK = 1 << 16  # numbers of features drawn at a time
+
+
+class Snapshot(NamedTuple):
+    """What is kept of the particles: how many, which coordinates, at which times (indices into the time grid)."""
+
+    particles: int
+    coordinates: tuple[int, ...]
+    times: tuple[int, ...]
+
+
+def train(
+    problem: Problem,
+    width: int,
+    replicas: Iterable[int],
+    times: Sequence[float],
+    observables: Sequence[str] = (),
+    keep: int = 0,
+    root_seed: int = 0,
+    *,
+    keep_times: Sequence[float] | None = None,
+    keep_coordinates: Sequence[str] | None = None,
+    evaluate: Floats | None = None,
+    log: bool = False,
+) -> xr.Dataset:
+    """Train replicas of width N by SGD and observe the empirical measure μ^N_t = ν^N_{⌊Nt⌋} at the given times.
+
+    One step on a fresh sample (x, y) ~ π, both updates with the parameters before it (arXiv:1805.01053, eq. 1.3):
+    c += (α/N) r σ(w·x), w += (α/N) (c·r) σ'(w·x) x, r = y − g^N(x).
+
+    Returns a Dataset with one variable (replica, time) an observable, holding ⟨f, μ^N_t⟩; "theta" (replica,
+    keep_time, particle < keep, component) when keep > 0; and "output" (replica, time, point, output), g^N_t at the
+    rows of `evaluate` (Q, d), when that is given. Times are in units of N steps.
+
+    Raises `SpecError` for arguments outside what is allowed and `DivergedError` naming scenario, width, replica
+    and step when a run leaves the finite numbers. `log` prints progress lines.
+    """
+    grid = problem.time_grid(times)
+    width, chosen = _positive(width, "width"), _replica_list(replicas)
+    functions = parse_all(observables, problem)
+    snapshot = _snapshot(problem, grid, min(keep, width), keep_times, keep_coordinates)
+    points = None if evaluate is None else np.asarray(evaluate, dtype=float)
+    record = _empty_record(problem, grid, chosen, functions, snapshot, points)
+    steps = [int(np.floor(round(width * t, 9))) for t in grid]
+    size = 1 if problem.dim >= BLOCKED_FROM else max(1, GROUP // padded(width))
+    for start in range(0, len(chosen), size):
+        group = chosen[start : start + size]
+        for index, theta in enumerate(_trajectory(problem, width, group, steps, root_seed)):
+            _observe(record, slice(start, start + size), index, theta, problem, functions, snapshot, points)
+            if log and (len(chosen) <= size or index == len(grid) - 1):
+                done = f"replica {group[-1]} ({start + len(group)} of {len(chosen)})"
+                print(
+                    f"{problem.name} N={width}: {done}, t = {grid[index]:g} of {grid[-1]:g}", file=sys.stderr
+                )
+    return record
+
+
+def replica_seed(problem: Problem, width: int, replica: int, root_seed: int) -> np.random.SeedSequence:
+    """The seed of one replica: the root seed with the key (scenario, width, replica)."""
+    scenario = int.from_bytes(hashlib.sha256(problem.name.encode()).digest()[:4], "big")
+    return np.random.SeedSequence(root_seed, spawn_key=(scenario, width, replica))
+
+
+def _trajectory(
+    problem: Problem, width: int, group: list[int], steps: list[int], root_seed: int
+) -> Iterator[Floats]:
+    """θ of a group of replicas, shape (R, m + d, N), after each number of steps in turn."""
+    streams = [Streams(replica_seed(problem, width, replica, root_seed)) for replica in group]
+    initial = [problem.initial.sample(s.initial, width, problem.outputs, problem.dim) for s in streams]
+    cloud = _BlockedCloud(problem, initial) if problem.dim >= BLOCKED_FROM else _FusedCloud(problem, initial)
+    done = 0
+    for target in steps:
+        while done < target:
+            count = min(max(64, CHUNK // (problem.dim * len(group))), target - done)
+            samples = [problem.data.sample(stream, count) for stream in streams]
+            x, y = (np.stack(part) for part in zip(*samples, strict=True))
+            replica, k = cloud.advance(x, y)
+            if replica >= 0:
+                raise DivergedError(problem.name, width, group[replica], done + k)
+            done += count
+        theta = cloud.theta()
+        finite = np.isfinite(theta).all(axis=(1, 2))
+        if not finite.all():
+            raise DivergedError(problem.name, width, group[int(np.argmin(finite))], done)
+        yield theta
+
+
+class _FusedCloud:
+    """The particles of a group of replicas in the fused kernel's layout."""
+
+    def __init__(self, problem: Problem, initial: list[Floats]) -> None:
+        self.outputs, self.width = problem.outputs, initial[0].shape[1]
+        self.rate = problem.learning_rate / self.width
+        cloud = np.zeros((len(initial), problem.outputs + problem.dim, padded(self.width)))
+        cloud[:, :, : self.width] = initial
+        self.c = np.ascontiguousarray(cloud[:, : self.outputs])
+        self.w = np.ascontiguousarray(cloud[:, self.outputs :])
+        self._kernel = fused_kernel(problem.activation, problem.dim, problem.outputs)
+
+    def advance(self, x: Floats, y: Floats) -> tuple[int, int]:
+        return self._kernel(self.c, self.w, x.astype(float), y, self.rate, self.width)
+
+    def theta(self) -> Floats:
+        return np.concatenate([self.c, self.w], axis=1)[:, :, : self.width]
+
+
+class _BlockedCloud:
+    """The particles of one replica in the blocked kernel's layout."""
+
+    def __init__(self, problem: Problem, initial: list[Floats]) -> None:
+        (theta,) = initial
+        self.c = np.ascontiguousarray(theta[: problem.outputs])
+        self.w = np.ascontiguousarray(theta[problem.outputs :].T)
+        self.rate = problem.learning_rate / theta.shape[1]
+        self._kernel = blocked_kernel(problem.activation)
+
+    def advance(self, x: Floats, y: Floats) -> tuple[int, int]:
+        stopped = self._kernel(self.c, self.w, x[0], y[0], self.rate)
+        return (0, stopped) if stopped >= 0 else (-1, -1)
+
+    def theta(self) -> Floats:
+        return np.concatenate([self.c, self.w.T])[None]
+
+
+def network_output(problem: Problem, theta: Floats, points: Floats) -> Floats:
+    """g^N at points (Q, d) for particles (m + d, N): shape (Q, m), blockwise in the points."""
+    c, w = theta[: problem.outputs], theta[problem.outputs :]
+    rows = max(1, (1 << 21) // theta.shape[1])
+    parts = [problem.sigma.value(points[q : q + rows] @ w) @ c.T for q in range(0, len(points), rows)]
+    return np.concatenate(parts) / theta.shape[1]
+
+
+def _observe(
+    record: xr.Dataset,
+    rows: slice,
+    index: int,
+    theta: Floats,
+    problem: Problem,
+    functions: dict[str, Observable],
+    snapshot: Snapshot,
+    points: Floats | None,
+) -> None:
+    """Write what is asked of θ (R, m + d, N) at time number `index` into the record."""
+    for name, f in functions.items():
+        record[name].values[rows, index] = [f(cloud).mean() for cloud in theta]
+    if points is not None:
+        record["output"].values[rows, index] = [network_output(problem, cloud, points) for cloud in theta]
+    if snapshot.particles and index in snapshot.times:
+        kept = theta[:, list(snapshot.coordinates), : snapshot.particles]
+        record["theta"].values[rows, snapshot.times.index(index)] = kept.transpose(0, 2, 1)
+
+
+def _empty_record(
+    problem: Problem,
+    grid: Floats,
+    replicas: list[int],
+    functions: dict[str, Observable],
+    snapshot: Snapshot,
+    points: Floats | None,
+) -> xr.Dataset:
+    """The Dataset to be filled, with its coordinates and nan in every place."""
+    record = xr.Dataset(coords={"replica": replicas, "time": grid})
+    for name in functions:
+        record[name] = (("replica", "time"), np.full((len(replicas), len(grid)), np.nan))
+    if snapshot.particles:
+        component = [problem.coordinate_names[a] for a in snapshot.coordinates]
+        record = record.assign_coords(component=component, keep_time=grid[list(snapshot.times)])
+        shape = (len(replicas), len(snapshot.times), snapshot.particles, len(component))
+        time = "time" if len(snapshot.times) == len(grid) else "keep_time"
+        record["theta"] = (("replica", time, "particle", "component"), np.full(shape, np.nan))
+    if points is not None:
+        shape = (len(replicas), len(grid), len(points), problem.outputs)
+        record["output"] = (("replica", "time", "point", "output_index"), np.full(shape, np.nan))
+    return record
+
+
+def _positive(value: int, key: str) -> int:
+    if isinstance(value, bool) or int(value) != value or value < 1:
+        raise SpecError(key, value, "an integer of at least 1")
+    return int(value)
+
+
+def _replica_list(replicas: Iterable[int]) -> list[int]:
+    chosen = [int(replica) for replica in replicas]
+    if not chosen or min(chosen) < 0 or len(set(chosen)) != len(chosen):
+        raise SpecError("replicas", chosen, "distinct non-negative integers, at least one")
+    return chosen
+
+
+def _snapshot(
+    problem: Problem,
+    grid: Floats,
+    keep: int,
+    keep_times: Sequence[float] | None,
+    keep_coordinates: Sequence[str] | None,
+) -> Snapshot:
+    if keep < 0:
+        raise SpecError("keep", keep, "an integer of at least 0")
+    names = problem.coordinate_names
+    coordinates = names if keep_coordinates is None else list(keep_coordinates)
+    unknown = [name for name in coordinates if name not in names]
+    if unknown:
+        raise SpecError("keep_coordinates", unknown[0], f"coordinates {names[0]} ... {names[-1]}")
+    kept = grid if keep_times is None else np.asarray(keep_times, dtype=float)
+    if not np.isin(kept, grid).all():
+        raise SpecError("keep_times", list(kept), "times of the time grid")
+    return Snapshot(keep, tuple(map(names.index, coordinates)), tuple(np.flatnonzero(np.isin(grid, kept))))

@@ -1,0 +1,77 @@
+"""Validated, immutable specifications: pydantic models whose refusals are one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError
+
+from mfnn.errors import SpecError
+
+Floats = npt.NDArray[np.floating[Any]]
+
+
+class Spec(BaseModel):
+    """Base of every specification: frozen, unknown keys refused, finite numbers only."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        arbitrary_types_allowed=True,
+        protected_namespaces=(),
+    )
+
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """Validate `obj`; raises `SpecError` naming the first offending key, its value and what is allowed."""
+        try:
+            return super().model_validate(obj, **options)
+        except ValidationError as refusal:
+            raise one_line(refusal, cls) from None
+
+
+def one_line(refusal: ValidationError, model: type[BaseModel]) -> SpecError:
+    """The first complaint of a pydantic refusal as a one-line `SpecError`."""
+    complaint = refusal.errors()[0]
+    key = ".".join(str(part) for part in complaint["loc"]) or model.__name__
+    if complaint["type"] == "extra_forbidden":
+        return SpecError(key, complaint["input"], "no such key exists")
+    if complaint["type"] == "missing":
+        return SpecError(key, None, "a value, this key is required")
+    return SpecError(key, complaint["input"], complaint["msg"].removeprefix("Value error, "))
+
+
+def _finite_array(dimensions: tuple[int, ...]) -> Callable[[Any], Floats | None]:
+    def convert(value: Any) -> Floats | None:
+        if value is None:
+            return None
+        try:
+            array = np.asarray(value)
+            array = array if array.dtype == np.float32 else array.astype(np.float64)
+        except (TypeError, ValueError):
+            raise ValueError("a rectangular array of numbers") from None
+        if array.ndim not in dimensions or array.size == 0:
+            raise ValueError(f"a non-empty array with {' or '.join(map(str, dimensions))} dimensions")
+        if not np.isfinite(array).all():
+            raise ValueError("finite numbers, neither nan nor inf")
+        array.setflags(write=False)
+        return array
+
+    return convert
+
+
+def _listed(array: Floats | None) -> Any:
+    return None if array is None else array.tolist()
+
+
+def array_field(*dimensions: int) -> Any:
+    """A pydantic annotation for a finite float array with one of the given numbers of dimensions."""
+    return Annotated[
+        np.ndarray | None,
+        BeforeValidator(_finite_array(dimensions)),
+        PlainSerializer(_listed, when_used="json"),
+    ]
