@@ -33,9 +33,7 @@ ACTIVATIONS: dict[str, Activation] = {
     ),
     "sin": Activation(np.sin, lambda z, s: np.cos(z), lambda z, s: -s),
     "cos": Activation(np.cos, lambda z, s: -np.sin(z), lambda z, s: -s),
-    "gaussian": Activation(
-        lambda z: np.exp(-z * z), lambda z, s: -2 * z * s, lambda z, s: (4 * z * z - 2) * s
-    ),
+    "gaussian": Activation(lambda z: np.exp(-z * z), lambda z, s: -2 * z * s, lambda z, s: (4 * z * z - 2) * s),
     "relu": Activation(
         lambda z: np.maximum(z, 0), lambda z, s: (z > 0).astype(z.dtype), lambda z, s: np.zeros_like(z)
     ),

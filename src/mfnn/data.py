@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field, NonNegativeFloat, PositiveInt, field_validator, model_validator
 
 from mfnn.laws import Normal, Uniform
-from mfnn.spec import Floats, Spec, array_field
+from mfnn.spec import Columns, Floats, Matrix, Spec, Vector
 
 
 class Streams:
@@ -30,9 +30,9 @@ class FiniteData(Spec):
     """A weighted finite data set, drawn with replacement: x_k = x[I_k], y_k = y[I_k] + noise_std · ξ_k."""
 
     law: Literal["finite"] = "finite"
-    x: array_field(1, 2)
-    y: array_field(1, 2)
-    weights: array_field(1) = None
+    x: Columns
+    y: Columns
+    weights: Vector | None = None
     noise_std: NonNegativeFloat = 0.0
 
     @field_validator("x", "y")
@@ -104,8 +104,8 @@ class Teacher(Spec):
     """A target that is itself a small network: y(x) = Σ_k c_k tanh(w_k·x) on the features x, intercept included."""
 
     law: Literal["teacher"] = "teacher"
-    c: array_field(1)
-    w: array_field(2)
+    c: Vector
+    w: Matrix
 
     @model_validator(mode="after")
     def _lengths(self) -> Teacher:
@@ -166,7 +166,7 @@ class RegressionData(Spec):
         inputs = self.inputs.sample(streams.inputs, (count, self.inputs.dim))
         return self.features(inputs), _with_noise(self.labels(inputs), self.noise_std, streams)
 
-    def quadrature(self, counts: Sequence[int]) -> tuple[Floats, Floats, Floats]:
+    def quadrature(self, counts: Sequence[int] = ()) -> tuple[Floats, Floats, Floats]:
         """Product Gauss rule with counts[a] nodes in coordinate a: features (Q, d), labels (Q, 1), weights (Q,)."""
         rules = [self.inputs.quadrature(count) for count in counts]
         inputs = np.array(list(product(*(nodes for nodes, _ in rules))))

@@ -8,11 +8,17 @@ class MfnnError(Exception):
 
 
 class SpecError(MfnnError, ValueError):
-    """A problem, config value or argument outside what is allowed: names the key, the value and the allowed values."""
+    """A problem, config value or argument outside what is allowed: names key, value and allowed values."""
 
     def __init__(self, key: str, value: object, allowed: str) -> None:
         shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
+        self.key, self.value, self.allowed = key, value, allowed
         super().__init__(f"{key}: got {shown}; allowed: {allowed}")
+
+    @classmethod
+    def within(cls, place: str, refusal: SpecError) -> SpecError:
+        """The same refusal with the file it came from before its key."""
+        return cls(f"{place}: {refusal.key}", refusal.value, refusal.allowed)
 
 
 class DivergedError(MfnnError, ArithmeticError):

@@ -112,5 +112,5 @@ class InitialLaw(Spec):
         return np.prod([law.density(theta[..., a]) for a, law in enumerate(laws)], axis=0)
 
 
-def _spread(laws: Law | list[Law], count: int) -> list[Law]:
-    return list(laws) if isinstance(laws, list) else [laws] * count
+def _spread(laws: AnyLaw | list[AnyLaw], count: int) -> list[Law]:
+    return [*laws] if isinstance(laws, list) else [laws] * count

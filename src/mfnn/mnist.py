@@ -130,8 +130,7 @@ def _first_available() -> Contents:
             store(contents, cache)
         return contents
     raise OSError(
-        f"MNIST is in none of {', '.join(sources)}; "
-        f"put {', '.join(FILES)} in a folder and set MFNN_MNIST to its path"
+        f"MNIST is in none of {', '.join(sources)}; put {', '.join(FILES)} in a folder and set MFNN_MNIST to its path"
     )
 
 

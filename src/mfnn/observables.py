@@ -23,6 +23,7 @@ from mfnn.errors import SpecError
 from mfnn.problem import Problem
 from mfnn.spec import Floats
 
+RISK = "risk"  # the population risk, a functional of the output and no test function
 GRAMMAR = "products of c^k, w0^k, cos(w0), sin(w0), tanh(c), or g(x0, ...)"
 
 # Each elementary function with its derivative.
@@ -106,6 +107,19 @@ class NetworkOutput:
         return np.tensordot(np.array(self.point), theta[self.outputs :], axes=1)
 
 
+def network_output(problem: Problem, theta: Floats, weights: Floats, points: Floats) -> Floats:
+    """G(x) = Σ_j p_j c_j σ(w_j·x) of a cloud θ (m + d, J), p (J,) at points (Q, d): shape (Q, m), in blocks."""
+    c, w = theta[: problem.outputs] * weights, theta[problem.outputs :]
+    rows = max(1, (1 << 21) // theta.shape[1])
+    parts = [problem.sigma.value(points[q : q + rows] @ w) @ c.T for q in range(0, len(points), rows)]
+    return np.concatenate(parts)
+
+
+def risk(output: Floats, y: Floats, weights: Floats, noise_std: float) -> Floats:
+    """The population risk ½ E|y − g(x)|² of outputs (…, Q, m) on points with noiseless y (Q, m), weights (Q,)."""
+    return 0.5 * (((y - output) ** 2).sum(axis=-1) @ weights + y.shape[-1] * noise_std**2)
+
+
 def parse(name: str, problem: Problem) -> Observable:
     """The observable called `name`; raises `SpecError` when it is outside the grammar or the problem's dimensions."""
     compact = re.sub(r"\s", "", name) if isinstance(name, str) else ""
@@ -143,7 +157,5 @@ def _parse_output(name: str, match: re.Match[str], problem: Problem) -> NetworkO
         raise SpecError("observable", name, GRAMMAR) from None
     output = int(index or 0)
     if len(point) != problem.dim or not all(map(isfinite, point)) or output >= problem.outputs:
-        raise SpecError(
-            "observable", name, f"g of {problem.dim} finite numbers, output below {problem.outputs}"
-        )
+        raise SpecError("observable", name, f"g of {problem.dim} finite numbers, output below {problem.outputs}")
     return NetworkOutput(problem.sigma, output, problem.outputs, point)

@@ -45,13 +45,11 @@ def one_line(refusal: ValidationError, model: type[BaseModel]) -> SpecError:
     return SpecError(key, complaint["input"], complaint["msg"].removeprefix("Value error, "))
 
 
-def _finite_array(dimensions: tuple[int, ...]) -> Callable[[Any], Floats | None]:
-    def convert(value: Any) -> Floats | None:
-        if value is None:
-            return None
+def _finite_array(dimensions: tuple[int, ...]) -> Callable[[Any], Floats]:
+    def convert(value: Any) -> Floats:
         try:
             array = np.asarray(value)
-            array = array if array.dtype == np.float32 else array.astype(np.float64)
+            array = array.view() if array.dtype == np.float32 else array.astype(np.float64)
         except (TypeError, ValueError):
             raise ValueError("a rectangular array of numbers") from None
         if array.ndim not in dimensions or array.size == 0:
@@ -64,14 +62,10 @@ def _finite_array(dimensions: tuple[int, ...]) -> Callable[[Any], Floats | None]
     return convert
 
 
-def _listed(array: Floats | None) -> Any:
-    return None if array is None else array.tolist()
+def _listed(array: Floats) -> Any:
+    return array.tolist()
 
 
-def array_field(*dimensions: int) -> Any:
-    """A pydantic annotation for a finite float array with one of the given numbers of dimensions."""
-    return Annotated[
-        np.ndarray | None,
-        BeforeValidator(_finite_array(dimensions)),
-        PlainSerializer(_listed, when_used="json"),
-    ]
+Vector = Annotated[Floats, BeforeValidator(_finite_array((1,))), PlainSerializer(_listed, when_used="json")]
+Matrix = Annotated[Floats, BeforeValidator(_finite_array((2,))), PlainSerializer(_listed, when_used="json")]
+Columns = Annotated[Floats, BeforeValidator(_finite_array((1, 2))), PlainSerializer(_listed, when_used="json")]

@@ -1,4 +1,4 @@
-"""The limit equation by characteristics: μ̄_t = Φ_t # μ̄_0, the initial law carried along θ̇ = V(θ; μ̄_t).
+"""The limit equation by characteristics: μ̄_t = Φ_t # μ̄_0 with Φ the flow of θ̇ = V(θ; μ̄_t).
 
 On Gauss nodes matched to μ̄_0 the error falls spectrally in the number of nodes. Every solve is certified: each functional
 comes with the sum of its changes when one resolution at a time is made coarser, the nodes of each parameter
@@ -10,7 +10,7 @@ Shapes: θ (m + d, J), node weights p (J,), data x (Q, d), y (Q, m), outputs G (
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,31 +19,37 @@ from scipy.integrate import DOP853
 from mfnn.errors import ToleranceError
 from mfnn.limit.field import ResidualPath, VelocityField
 from mfnn.limit.nodes import DataNodes, Nodes, product_nodes
-from mfnn.observables import Observable
 from mfnn.problem import Problem
 from mfnn.spec import Floats
 
 GROWTH = 1.5  # a refined direction gets this many times its nodes
-MARGIN = (
-    0.5  # the part of the tolerance that the probed functionals may use, so that others come out within it
-)
+MARGIN = 0.5  # the part of the tolerance that the probed functionals may use, so that others come out within it
 LARGEST_COST = 200_000_000  # pre-activations a velocity evaluation beyond which a solve is refused
 RTOL_STEP, SMALLEST_RTOL = 30.0, 2.3e-14
 
 
+Functional = Callable[[Floats, Floats], Floats]  # F(μ) of μ = Σ_j p_j δ_{θ_j}, called with θ (m + d, J) and p (J,)
+
+
 @dataclass(frozen=True)
-class Flow:
-    """One solve: the nodes carried to each time, and the residual path that carried them."""
+class Trajectory:
+    """A weighted cloud at each of several times: theta (times, m + d, J), weights (J,)."""
+
+    theta: Floats
+    weights: Floats
+
+    def evaluate(self, functional: Functional) -> Floats:
+        """F(μ̄_t) at each time, shape (times, …)."""
+        return np.array([functional(theta, self.weights) for theta in self.theta])
+
+
+@dataclass(frozen=True)
+class Flow(Trajectory):
+    """One solve: the nodes carried to each time, where they started, and the residual path that carried them."""
 
     field: VelocityField
-    origin: Floats  # (m + d, J), the nodes at time 0
-    weights: Floats  # (J,)
-    theta: Floats  # (number of times, m + d, J)
+    origin: Floats  # (m + d, J)
     path: ResidualPath
-
-    def means(self, f: Observable) -> Floats:
-        """⟨f, μ̄_t⟩ = Σ_j p_j f(θ_j(t)) at each time."""
-        return np.array([f(theta) @ self.weights for theta in self.theta])
 
 
 def characteristics(
@@ -70,7 +76,7 @@ def characteristics(
     path = ResidualPath.through(horizon, values)
     if path.tail > max(rtol, 1e-12) * max(1.0, float(np.abs(values).max())) and path_points < 1000:
         return characteristics(problem, nodes, data, times, rtol, 2 * path_points)
-    return Flow(field, nodes.theta, nodes.weights, theta, path)
+    return Flow(theta, nodes.weights, field, nodes.theta, path)
 
 
 def carry(flow: Flow, theta0: Floats, times: Floats, rtol: float) -> Floats:
@@ -124,9 +130,7 @@ class Resolution:
         """This resolution with one direction made finer (factor > 1) or coarser (factor < 1)."""
         counts = [*self.parameters, *self.data]
         if direction == len(counts):
-            return replace(
-                self, rtol=max(self.rtol * (RTOL_STEP if factor < 1 else 1 / RTOL_STEP), SMALLEST_RTOL)
-            )
+            return replace(self, rtol=max(self.rtol * (RTOL_STEP if factor < 1 else 1 / RTOL_STEP), SMALLEST_RTOL))
         counts[direction] = max(2, round(counts[direction] * factor))
         split = len(self.parameters)
         return replace(self, parameters=tuple(counts[:split]), data=tuple(counts[split:]))
@@ -146,13 +150,13 @@ class Refinement:
     finest: Flow
     coarser: tuple[Flow, ...]
 
-    def estimate(self, f: Observable) -> tuple[Floats, Floats]:
-        """⟨f, μ̄_t⟩ and its certified error at each time: the sum over directions of the change when made coarser."""
-        value = self.finest.means(f)
-        return value, sum(np.abs(value - flow.means(f)) for flow in self.coarser)
+    def estimate(self, functional: Functional) -> tuple[Floats, Floats]:
+        """F(μ̄_t) and its certified error at each time: the sum over directions of the change when made coarser."""
+        value = self.finest.evaluate(functional)
+        return value, np.sum([np.abs(value - flow.evaluate(functional)) for flow in self.coarser], axis=0)
 
 
-def refine(problem: Problem, times: Floats, tolerance: float, probes: Sequence[Observable]) -> Refinement:
+def refine(problem: Problem, times: Floats, tolerance: float, probes: Sequence[Functional]) -> Refinement:
     """Refine each direction by itself until the probes are certified; raises `ToleranceError` when that can't be."""
     solved: dict[Resolution, Flow] = {}
 
@@ -171,7 +175,7 @@ def refine(problem: Problem, times: Floats, tolerance: float, probes: Sequence[O
         share = MARGIN * tolerance / len(changes)
         finer = resolution
         for direction in np.flatnonzero(changes > share):
-            finer = finer.scaled(direction, GROWTH)
+            finer = finer.scaled(int(direction), GROWTH)
         if finer == resolution or finer.cost > LARGEST_COST:
             if changes.sum() > tolerance:
                 raise ToleranceError(
@@ -184,16 +188,16 @@ def refine(problem: Problem, times: Floats, tolerance: float, probes: Sequence[O
         resolution = finer
 
 
-def _largest_change(f: Observable, finest: Flow, coarse: Flow) -> float:
-    return float(np.abs(finest.means(f) - coarse.means(f)).max())
+def _largest_change(functional: Functional, finest: Flow, coarse: Flow) -> float:
+    return float(np.abs(finest.evaluate(functional) - coarse.evaluate(functional)).max())
 
 
 def _first_resolution(problem: Problem, tolerance: float) -> Resolution:
-    """Where refinement starts: nodes in proportion to the digits asked for, half as many for c, in which φ is linear."""
+    """Where refinement starts: nodes in proportion to the digits asked for, fewer for c, in which φ is linear."""
     few = len(problem.coordinate_laws) <= 2 and problem.data.directions <= 2
     count = round((8 if few else 5) + (4 if few else 1) * -np.log10(tolerance))
     return Resolution(
-        parameters=(count // 2,) * problem.outputs + (count,) * problem.dim,
+        parameters=(max(count // 2, 10),) * problem.outputs + (count,) * problem.dim,
         data=(count,) * problem.data.directions,
         rtol=max(tolerance * 1e-3, SMALLEST_RTOL),
     )

@@ -18,10 +18,8 @@ from mfnn.limit.nodes import DataNodes, Nodes
 from mfnn.problem import Problem
 from mfnn.spec import Floats
 
-TILE = 1 << 14  # pre-activations computed at a time: they stay in the second-level cache
-KEPT = (
-    1 << 21
-)  # pre-activations kept between the two sums of a velocity evaluation; beyond it σ is computed twice
+TILE = 1 << 16  # pre-activations computed at a time: they stay in the second-level cache
+KEPT = 1 << 22  # pre-activations kept between the two sums of a velocity evaluation; beyond it σ is computed twice
 
 
 @dataclass(frozen=True)
@@ -85,8 +83,7 @@ class VelocityField:
         columns = max(1, TILE // len(self.data.x))
         for start in range(0, theta.shape[1], columns):
             part = slice(start, start + columns)
-            c, w = np.split(theta[:, part], [self.problem.outputs])
-            yield c, w, part
+            yield theta[: self.problem.outputs, part], theta[self.problem.outputs :, part], part
 
 
 @dataclass(frozen=True)

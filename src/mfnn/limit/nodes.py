@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import qmc
 
+from mfnn.data import FiniteData
 from mfnn.problem import Problem
 from mfnn.spec import Floats
 
@@ -32,9 +33,7 @@ def product_nodes(problem: Problem, counts: Sequence[int]) -> Nodes:
     rules = [law.quadrature(count) for law, count in zip(problem.coordinate_laws, counts, strict=True)]
     theta = np.meshgrid(*(nodes for nodes, _ in rules), indexing="ij")
     weights = np.meshgrid(*(weights for _, weights in rules), indexing="ij")
-    return Nodes(
-        np.stack([axis.ravel() for axis in theta]), np.prod([axis.ravel() for axis in weights], axis=0)
-    )
+    return Nodes(np.stack([axis.ravel() for axis in theta]), np.prod([axis.ravel() for axis in weights], axis=0))
 
 
 def sobol_nodes(problem: Problem, log2_count: int, rng: np.random.Generator) -> Nodes:
@@ -46,7 +45,7 @@ def sobol_nodes(problem: Problem, log2_count: int, rng: np.random.Generator) -> 
 
 def sobol_data(problem: Problem, log2_count: int, rng: np.random.Generator) -> DataNodes:
     """The data law on 2^log2_count scrambled Sobol' inputs; a finite data set is its own exact quadrature."""
-    if problem.data.directions == 0:
+    if isinstance(problem.data, FiniteData):
         return DataNodes(*problem.data.quadrature())
     return DataNodes(*problem.data.transport(_sobol(problem.data.directions, log2_count, rng)))
 

@@ -13,9 +13,8 @@ import numpy as np
 from scipy.stats import t as student
 
 from mfnn.errors import ToleranceError
-from mfnn.limit.characteristics import LARGEST_COST, Flow, characteristics
+from mfnn.limit.characteristics import LARGEST_COST, Functional, Trajectory, characteristics
 from mfnn.limit.nodes import sobol_data, sobol_nodes
-from mfnn.observables import Observable
 from mfnn.problem import Problem
 from mfnn.spec import Floats
 
@@ -26,20 +25,23 @@ _FIRST_LOG2, _LAST_LOG2 = 7, 20
 
 @dataclass(frozen=True)
 class Replication:
-    """Independent solves of one problem on scrambled Sobol' nodes."""
+    """Independent solves of one problem, and where their time step has a bias, the same solves with larger steps."""
 
     resolution: str
-    flows: tuple[Flow, ...]
+    flows: tuple[Trajectory, ...]
+    coarser: tuple[Trajectory, ...] = ()
 
-    @property
-    def finest(self) -> Flow:
-        """The replicate whose field stands for V where one field is needed."""
-        return self.flows[0]
+    def estimate(self, functional: Functional) -> tuple[Floats, Floats]:
+        """F(μ̄_t) at each time as the mean over replicates, and its error.
 
-    def estimate(self, f: Observable) -> tuple[Floats, Floats]:
-        """⟨f, μ̄_t⟩ at each time as the mean over replicates, and the half-width of its 99 % interval."""
-        values = np.array([flow.means(f) for flow in self.flows])
-        return values.mean(axis=0), half_width(values, CONFIDENCE)
+        The error is the half-width of the mean's 99 % interval, plus the change from the larger time steps.
+        """
+        values = np.array([flow.evaluate(functional) for flow in self.flows])
+        error = half_width(values, CONFIDENCE)
+        if self.coarser:
+            coarse = np.array([flow.evaluate(functional) for flow in self.coarser])
+            error = error + np.abs((values - coarse).mean(axis=0))
+        return values.mean(axis=0), error
 
 
 def half_width(values: Floats, confidence: float) -> Floats:
@@ -49,7 +51,7 @@ def half_width(values: Floats, confidence: float) -> Floats:
 
 
 def replicate(
-    problem: Problem, times: Floats, tolerance: float, probes: Sequence[Observable], seed: int = 0
+    problem: Problem, times: Floats, tolerance: float, probes: Sequence[Functional], seed: int = 0
 ) -> Replication:
     """Double the nodes until the probes' intervals are within tolerance; `ToleranceError` when that can't be."""
     reached = np.inf

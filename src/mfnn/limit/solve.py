@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
 from mfnn.errors import SpecError, ToleranceError
-from mfnn.limit.characteristics import Refinement, carry, refine
+from mfnn.limit.characteristics import Flow, Functional, Refinement, carry, refine
 from mfnn.limit.density import density
 from mfnn.limit.replicated import Replication, replicate
-from mfnn.observables import NetworkOutput, Observable, parse_all
+from mfnn.observables import NetworkOutput, Observable, network_output, parse, parse_all
 from mfnn.problem import Problem
 from mfnn.spec import Floats
 
 PRODUCT_RULE_UP_TO = 5  # coordinates of θ; beyond it a product rule needs too many nodes
 PROBED_POINTS = 8  # data nodes whose network output every solve is refined for
+
+
+def mean_of(f: Observable) -> Functional:
+    """The linear functional μ ↦ ⟨f, μ⟩."""
+    return lambda theta, weights: f(theta) @ weights
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,17 @@ class Limit:
     times: Floats  # (number of times,)
     tolerance: float
     certificate: Refinement | Replication
+
+    @property
+    def representative(self) -> Flow:
+        """The solve whose field stands for V: the finest, or one of the replicates."""
+        if isinstance(self.certificate, Refinement):
+            return self.certificate.finest
+        return cast(Flow, self.certificate.flows[0])
+
+    def estimate(self, functional: Functional) -> tuple[Floats, Floats]:
+        """F(μ̄_t) and its certified error at each time for any functional F(θ, p) of a weighted cloud; no refusal."""
+        return self.certificate.estimate(functional)
 
     def mean(self, observable: str) -> Floats:
         """⟨f, μ̄_t⟩ at each time, shape (times,); raises `ToleranceError` when it can't be certified."""
@@ -39,9 +56,7 @@ class Limit:
     def flow(self, theta0: Floats, times: Sequence[float]) -> Floats:
         """Φ_t(θ_0), the characteristics of V(·; μ̄_t) from theta0 (n, m + d): shape (times, n, m + d)."""
         start = self._points(theta0)
-        return carry(self.certificate.finest, start, self.problem.time_grid(times), self._rtol).transpose(
-            0, 2, 1
-        )
+        return carry(self.representative, start, self.problem.time_grid(times), self._rtol).transpose(0, 2, 1)
 
     def output(self, x: Floats, time: float) -> Floats:
         """G_t(x) = ⟨c σ(w·x), μ̄_t⟩ at features x (n, d): shape (n,), or (n, m) for m > 1 outputs."""
@@ -49,16 +64,15 @@ class Limit:
         points = points.T if points.shape[1] != self.problem.dim and self.problem.dim == 1 else points
         if points.shape[1] != self.problem.dim:
             raise SpecError("x", points.shape, f"an array of shape (n, {self.problem.dim})")
-        finest = self.certificate.finest
+        finest = self.representative
         (theta,) = carry(finest, finest.origin, self.problem.time_grid([time]), self._rtol)
-        c, w = np.split(theta, [self.problem.outputs])
-        output = self.problem.sigma.value(points @ w) @ (c * finest.weights).T
+        output = network_output(self.problem, theta, finest.weights, points)
         return output[:, 0] if self.problem.outputs == 1 else output
 
     def density(self, theta: Floats, time: float) -> Floats:
         """p(t, θ), the density of μ̄_t at theta (n, m + d): shape (n,)."""
         (when,) = self.problem.time_grid([time])
-        return density(self.certificate.finest, self._points(theta), when, self._rtol)
+        return density(self.representative, self._points(theta), when, self._rtol)
 
     @property
     def _rtol(self) -> float:
@@ -73,8 +87,7 @@ class Limit:
         return np.ascontiguousarray(points.T)
 
     def _certified(self, observable: str) -> tuple[Floats, Floats]:
-        (f,) = parse_all([observable], self.problem).values()
-        value, error = self.certificate.estimate(f)
+        value, error = self.estimate(mean_of(parse(observable, self.problem)))
         if error.max() > self.tolerance:
             raise ToleranceError(
                 f"{observable}: certified error {error.max():.1e} exceeds the tolerance {self.tolerance:.1e}; "
@@ -88,15 +101,15 @@ def solve_limit(
 ) -> Limit:
     """Solve the limit equation on a time grid so that functionals are certified to `tolerance`.
 
-    The solve is refined for second moments, cosines, the network's output at data nodes and the `observables` named.
-    Up to 5 coordinates of θ it uses product Gauss rules, above that scrambled Sobol' nodes whose error is an
+    The solve is refined for second moments, cosines, the network's output at data nodes and the `observables`
+    named. Up to 5 coordinates of θ it uses product Gauss rules, above that scrambled Sobol' nodes whose error is an
     estimate from replicates. Raises `SpecError` for bad arguments and `ToleranceError`, with what was reached, when the
     tolerance is out of reach.
     """
     grid = problem.time_grid(times)
     if not (isinstance(tolerance, float | int) and 0 < tolerance < 1):
         raise SpecError("tolerance", tolerance, "a number between 0 and 1")
-    probes = [*parse_all(observables, problem).values(), *_probes(problem)]
+    probes = [mean_of(f) for f in (*parse_all(observables, problem).values(), *_probes(problem))]
     method = refine if len(problem.coordinate_laws) <= PRODUCT_RULE_UP_TO else replicate
     return Limit(problem, grid, float(tolerance), method(problem, grid, tolerance, probes))
 

@@ -1,8 +1,9 @@
 """The kernel for large d: B consecutive samples at once, without changing the algorithm.
 
-With the block's features X (B, d), one matrix product Z = X Wᵀ gives all pre-activations at the block's start. Inside the
-block w^i has moved by Σ_{j<k} u_j^i x_j when sample k comes, so z_k^i = Z_k^i + Σ_{j<k} u_j^i (x_j·x_k) needs only the
-Gram matrix X Xᵀ; at the block's end W += Uᵀ X is a second matrix product. Equal to sample-by-sample SGD up to rounding.
+With the block's features X (B, d), one matrix product Z = X Wᵀ gives all pre-activations at the block's start. Inside
+the block w^i has moved by Σ_{j<k} u_j^i x_j when sample k comes, so z_k^i = Z_k^i + Σ_{j<k} u_j^i (x_j·x_k) needs
+only the Gram matrix X Xᵀ; at the block's end W += Uᵀ X is a second matrix product. Equal to sample-by-sample SGD up
+to rounding.
 
 Shapes: c (m, N), w (N, d), x (K, d), y (K, m).
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -21,7 +23,7 @@ from mfnn.spec import Floats
 BLOCK = 64  # samples: larger blocks feed the matrix products better and pay more in the Gram corrections
 TILE = 1024  # particles a loop holds in the first-level cache
 
-_LOOP = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}}
+_LOOP: dict[str, Any] = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}}
 
 Advance = Callable[[Floats, Floats, Floats, Floats, float], int]
 
@@ -63,22 +65,22 @@ def _within_block(activation: str):  # type: ignore[no-untyped-def]
         tile = s[start : start + TILE]
         for i in range(row.size):
             tile[i] = value(row[i])
-        for l in range(c.shape[0]):
-            outer = c[l, start : start + TILE]
+        for o in range(c.shape[0]):
+            outer = c[o, start : start + TILE]
             total = 0.0
             for i in range(row.size):
                 total += outer[i] * tile[i]
-            g[l] += total
+            g[o] += total
 
     @njit(**_LOOP)
     def update(k, start, z, s, u, c, step):  # type: ignore[no-untyped-def]
         row, tile, push = z[k, start : start + TILE], s[start : start + TILE], u[k, start : start + TILE]
         push[:] = 0.0
-        for l in range(c.shape[0]):
-            outer = c[l, start : start + TILE]
+        for o in range(c.shape[0]):
+            outer = c[o, start : start + TILE]
             for i in range(row.size):
-                push[i] += step[l] * outer[i]
-                outer[i] += step[l] * tile[i]
+                push[i] += step[o] * outer[i]
+                outer[i] += step[o] * tile[i]
         for i in range(row.size):
             push[i] *= slope(row[i], tile[i])
 
@@ -90,11 +92,11 @@ def _within_block(activation: str):  # type: ignore[no-untyped-def]
             g[:] = 0.0
             for start in range(0, width, TILE):
                 evaluate(k, start, z, s, u, gram, c, g)
-            for l in range(step.size):
-                residual = y[k, l] - g[l] / width
+            for o in range(step.size):
+                residual = y[k, o] - g[o] / width
                 if not np.isfinite(residual):
                     return k
-                step[l] = rate * residual
+                step[o] = rate * residual
             for start in range(0, width, TILE):
                 update(k, start, z, s, u, c, step)
         return -1

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import llvmlite.binding as llvm
 import numba
@@ -23,7 +24,7 @@ numba.config.CPU_FEATURES = llvm.get_host_cpu_features().flatten() + (
     ",-prefer-256-bit" if llvm.get_host_cpu_features().get("avx512f") else ""
 )
 
-_EXACT = {"error_model": "numpy", "fastmath": {"contract", "nsz"}}
+_EXACT: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract", "nsz"}}
 _LOG2_E = 1 / math.log(2.0)
 _LN2_HIGH = 6.93147180369123816490e-01  # the upper 32 bits of ln 2: n times it is exact
 _LN2_LOW = 1.90821492927058770002e-10

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -25,7 +26,7 @@ TILE = 512  # particles whose rows stay in the first-level cache between the loo
 SINGLE_LOOP_DIM = 3  # beyond it compilers no longer vectorise the single loop
 
 # Sums may be reordered for vector registers; nothing may assume that numbers are finite.
-_LOOP = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}}
+_LOOP: dict[str, Any] = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}}
 
 Advance = Callable[[Floats, Floats, Floats, Floats, float, int], tuple[int, int]]
 
@@ -62,11 +63,11 @@ def fused_kernel(activation: str, dim: int, outputs: int) -> Advance:
                 for a in range(dim):
                     before[r, a] = here[a]
                 if k < samples:
-                    for l in range(outputs):
-                        residual = y[r, k, l] - g[l] / width
+                    for o in range(outputs):
+                        residual = y[r, k, o] - g[o] / width
                         if not np.isfinite(residual):
                             return r, k
-                        step[r, l] = rate * residual
+                        step[r, o] = rate * residual
         return -1, -1
 
     return advance
@@ -110,10 +111,10 @@ def _tiled_loops(activation: str, dim: int, outputs: int):  # type: ignore[no-un
             old = tile.copy()
             z[:] = 0.0
             push[:] = 0.0
-            for l in range(outputs):
-                row = c[r, l, start : start + TILE]
+            for o in range(outputs):
+                row = c[r, o, start : start + TILE]
                 for i in range(row.size):
-                    push[i] += step[r, l] * row[i]
+                    push[i] += step[r, o] * row[i]
             for a in range(dim):
                 row = w[r, a, start : start + TILE]
                 for i in range(row.size):
@@ -128,12 +129,12 @@ def _tiled_loops(activation: str, dim: int, outputs: int):  # type: ignore[no-un
                     z[i] += row[i] * here[a]
             for i in range(tile.size):
                 tile[i] = value(z[i])
-            for l in range(outputs):
-                row = c[r, l, start : start + TILE]
+            for o in range(outputs):
+                row = c[r, o, start : start + TILE]
                 total = 0.0
                 for i in range(row.size):
-                    row[i] += step[r, l] * old[i]
+                    row[i] += step[r, o] * old[i]
                     total += row[i] * tile[i]
-                g[l] += total
+                g[o] += total
 
     return one_pass

@@ -16,7 +16,7 @@ import xarray as xr
 
 from mfnn.data import Streams
 from mfnn.errors import DivergedError, SpecError
-from mfnn.observables import Observable, parse_all
+from mfnn.observables import Observable, network_output, parse_all
 from mfnn.particles.blocked import blocked_kernel
 from mfnn.particles.fused import fused_kernel, padded
 from mfnn.problem import Problem
@@ -33,6 +33,7 @@ class Snapshot(NamedTuple):
     particles: int
     coordinates: tuple[int, ...]
     times: tuple[int, ...]
+    dimension: str  # "time" when it is the whole grid, otherwise "keep_time"
 
 
 def train(
@@ -55,8 +56,9 @@ def train(
     c += (α/N) r σ(w·x), w += (α/N) (c·r) σ'(w·x) x, r = y − g^N(x).
 
     Returns a Dataset with one variable (replica, time) an observable, holding ⟨f, μ^N_t⟩; "theta" (replica,
-    keep_time, particle < keep, component) when keep > 0; and "output" (replica, time, point, output), g^N_t at the
-    rows of `evaluate` (Q, d), when that is given. Times are in units of N steps.
+    time, particle < keep, component) when keep > 0, its times named keep_time where `keep_times` chooses some, its
+    components chosen by `keep_coordinates`; and "output" (replica, time, point, output), g^N_t at the rows of
+    `evaluate` (Q, d), when that is given. Times are in units of N steps.
 
     Raises `SpecError` for arguments outside what is allowed and `DivergedError` naming scenario, width, replica
     and step when a run leaves the finite numbers. `log` prints progress lines.
@@ -66,7 +68,7 @@ def train(
     functions = parse_all(observables, problem)
     snapshot = _snapshot(problem, grid, min(keep, width), keep_times, keep_coordinates)
     points = None if evaluate is None else np.asarray(evaluate, dtype=float)
-    record = _empty_record(problem, grid, chosen, functions, snapshot, points)
+    record = _empty_record(problem, width, grid, chosen, functions, snapshot, points)
     steps = [int(np.floor(round(width * t, 9))) for t in grid]
     size = 1 if problem.dim >= BLOCKED_FROM else max(1, GROUP // padded(width))
     for start in range(0, len(chosen), size):
@@ -75,9 +77,7 @@ def train(
             _observe(record, slice(start, start + size), index, theta, problem, functions, snapshot, points)
             if log and (len(chosen) <= size or index == len(grid) - 1):
                 done = f"replica {group[-1]} ({start + len(group)} of {len(chosen)})"
-                print(
-                    f"{problem.name} N={width}: {done}, t = {grid[index]:g} of {grid[-1]:g}", file=sys.stderr
-                )
+                print(f"{problem.name} N={width}: {done}, t = {grid[index]:g} of {grid[-1]:g}", file=sys.stderr)
     return record
 
 
@@ -87,9 +87,7 @@ def replica_seed(problem: Problem, width: int, replica: int, root_seed: int) -> 
     return np.random.SeedSequence(root_seed, spawn_key=(scenario, width, replica))
 
 
-def _trajectory(
-    problem: Problem, width: int, group: list[int], steps: list[int], root_seed: int
-) -> Iterator[Floats]:
+def _trajectory(problem: Problem, width: int, group: list[int], steps: list[int], root_seed: int) -> Iterator[Floats]:
     """θ of a group of replicas, shape (R, m + d, N), after each number of steps in turn."""
     streams = [Streams(replica_seed(problem, width, replica, root_seed)) for replica in group]
     initial = [problem.initial.sample(s.initial, width, problem.outputs, problem.dim) for s in streams]
@@ -148,14 +146,6 @@ class _BlockedCloud:
         return np.concatenate([self.c, self.w.T])[None]
 
 
-def network_output(problem: Problem, theta: Floats, points: Floats) -> Floats:
-    """g^N at points (Q, d) for particles (m + d, N): shape (Q, m), blockwise in the points."""
-    c, w = theta[: problem.outputs], theta[problem.outputs :]
-    rows = max(1, (1 << 21) // theta.shape[1])
-    parts = [problem.sigma.value(points[q : q + rows] @ w) @ c.T for q in range(0, len(points), rows)]
-    return np.concatenate(parts) / theta.shape[1]
-
-
 def _observe(
     record: xr.Dataset,
     rows: slice,
@@ -170,7 +160,8 @@ def _observe(
     for name, f in functions.items():
         record[name].values[rows, index] = [f(cloud).mean() for cloud in theta]
     if points is not None:
-        record["output"].values[rows, index] = [network_output(problem, cloud, points) for cloud in theta]
+        weights = np.full(theta.shape[2], 1 / theta.shape[2])
+        record["output"].values[rows, index] = [network_output(problem, cloud, weights, points) for cloud in theta]
     if snapshot.particles and index in snapshot.times:
         kept = theta[:, list(snapshot.coordinates), : snapshot.particles]
         record["theta"].values[rows, snapshot.times.index(index)] = kept.transpose(0, 2, 1)
@@ -178,6 +169,7 @@ def _observe(
 
 def _empty_record(
     problem: Problem,
+    width: int,
     grid: Floats,
     replicas: list[int],
     functions: dict[str, Observable],
@@ -185,15 +177,15 @@ def _empty_record(
     points: Floats | None,
 ) -> xr.Dataset:
     """The Dataset to be filled, with its coordinates and nan in every place."""
-    record = xr.Dataset(coords={"replica": replicas, "time": grid})
+    record = xr.Dataset(coords={"replica": replicas, "time": grid}, attrs={"problem": problem.name, "width": width})
     for name in functions:
         record[name] = (("replica", "time"), np.full((len(replicas), len(grid)), np.nan))
     if snapshot.particles:
         component = [problem.coordinate_names[a] for a in snapshot.coordinates]
-        record = record.assign_coords(component=component, keep_time=grid[list(snapshot.times)])
+        record = record.assign_coords({"component": component, snapshot.dimension: grid[list(snapshot.times)]})
         shape = (len(replicas), len(snapshot.times), snapshot.particles, len(component))
-        time = "time" if len(snapshot.times) == len(grid) else "keep_time"
-        record["theta"] = (("replica", time, "particle", "component"), np.full(shape, np.nan))
+        dims = ("replica", snapshot.dimension, "particle", "component")
+        record["theta"] = (dims, np.full(shape, np.nan))
     if points is not None:
         shape = (len(replicas), len(grid), len(points), problem.outputs)
         record["output"] = (("replica", "time", "point", "output_index"), np.full(shape, np.nan))
@@ -230,4 +222,6 @@ def _snapshot(
     kept = grid if keep_times is None else np.asarray(keep_times, dtype=float)
     if not np.isin(kept, grid).all():
         raise SpecError("keep_times", list(kept), "times of the time grid")
-    return Snapshot(keep, tuple(map(names.index, coordinates)), tuple(np.flatnonzero(np.isin(grid, kept))))
+    times = tuple(int(index) for index in np.flatnonzero(np.isin(grid, kept)))
+    dimension = "time" if keep_times is None else "keep_time"
+    return Snapshot(keep, tuple(map(names.index, coordinates)), times, dimension)

@@ -1,0 +1,54 @@
+# From a configuration to the paper: data -> (particles | limit) -> measurements -> claims -> figures, tables -> paper.
+import os
+import sys
+from pathlib import Path
+
+from snakemake.utils import min_version
+
+min_version("9.19")
+sys.path.insert(0, "src")
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, ["src", os.environ.get("PYTHONPATH")]))
+
+from mfnn.errors import MfnnError
+from mfnn.plan import read_plan
+from mfnn.workflow import code_of, last_commit_time, refuse
+
+if "scenarios" not in config:
+
+    configfile: "config/paper.yaml"
+
+
+try:
+    PLAN = read_plan(config, Path("config/scenarios"))
+except MfnnError as error:
+    refuse(error)
+RESULTS, FIGURES, PAPER = PLAN.run.results, PLAN.run.figures, PLAN.run.paper
+
+
+wildcard_constraints:
+    scenario="|".join(PLAN.names),
+    width=r"\d+",
+    batch=r"\d+",
+
+
+include: "workflow/rules/data.smk"
+include: "workflow/rules/particles.smk"
+include: "workflow/rules/limit.smk"
+include: "workflow/rules/convergence.smk"
+include: "workflow/rules/claims.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/tables.smk"
+include: "workflow/rules/paper.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        rules.figures.input,
+        rules.tables.input,
+        rules.verify.input,
+        rules.paper.input,
+
+
+onsuccess:
+    print(Path(f"{RESULTS}/verdicts.txt").read_text() if Path(f"{RESULTS}/verdicts.txt").exists() else "")

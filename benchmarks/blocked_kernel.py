@@ -1,0 +1,68 @@
+"""The blocked kernel at d = 784, m = 10, against matrix-vector numpy SGD and against its two matrix products alone."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from peers.mfnn_sgd import Blocked
+from peers.numpy_sgd import NumpyMatvec
+from problems import agree, images
+from timing import compare, row
+
+from mfnn.particles.blocked import BLOCK
+
+WIDTHS = [1000, 10_000]
+STEPS, ROUNDS = 2 * BLOCK, 7
+TOLERANCE = 1e-12
+
+
+def benchmark(width: int) -> list[dict[str, object]]:
+    """Both peers at one width; the ratio to dgemm is the share of the machine's own GEMM rate that the kernel reaches."""
+    rng = np.random.default_rng(width)
+    problem = images(STEPS, rng)
+    x, y = problem.data.x, problem.data.y
+    start = problem.initial.sample(rng, width, problem.outputs, problem.dim)
+    c, w = start[: problem.outputs], np.ascontiguousarray(start[problem.outputs :].T)
+    ours, numpy = Blocked(problem, c, w, x, y), NumpyMatvec(c, w, x, y, problem.learning_rate / width)
+    ours.advance()
+    numpy.advance()
+    difference = agree(f"numpy at N = {width}", ours.state(), numpy.state(), TOLERANCE)
+
+    z, u = np.zeros((BLOCK, width)), rng.random((BLOCK, width))
+    moved = np.zeros_like(w)
+
+    def products_alone() -> None:
+        for k in range(0, STEPS, BLOCK):
+            np.matmul(x[k : k + BLOCK], w.T, out=z)
+            np.matmul(u.T, x[k : k + BLOCK], out=moved)
+
+    products_alone()
+    against_numpy = compare(ours.advance, numpy.advance, ROUNDS)
+    against_products = compare(ours.advance, products_alone, ROUNDS)
+    own = np.median(np.concatenate([against_numpy.ours, against_products.ours]))
+    common = {"benchmark": "blocked_kernel", "N": width, "d": problem.dim, "replicas": 1}
+    size = STEPS * width
+    return [
+        {**common, "peer": "mfnn", "ns_per_particle_step": 1e9 * own / size},
+        {**common, "peer": "numpy matvec", **row(against_numpy, size), "difference": difference},
+        {**common, "peer": "dgemm", **row(against_products, size)},
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, required=True, help="the CSV file")
+    output = parser.parse_args().output
+    rows = []
+    for width in WIDTHS:
+        rows += benchmark(width)
+        print(f"blocked_kernel: N = {width} done", file=sys.stderr)
+    pd.DataFrame(rows).to_csv(output, index=False, float_format="%.4g")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""This project's own kernels, in the memory layout that `mfnn.train` gives them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mfnn import Problem
+from mfnn.particles.train import _BlockedCloud, _FusedCloud
+from mfnn.spec import Floats
+
+
+class Fused:
+    """The fused kernel on R replicas."""
+
+    def __init__(self, problem: Problem, c: Floats, w: Floats, x: Floats, y: Floats) -> None:
+        self._cloud = _FusedCloud(problem, list(np.stack([c, w], axis=1)))
+        self._samples = x[:, :, None], y[:, :, None]
+
+    def advance(self) -> None:
+        self._cloud.advance(*self._samples)
+
+    def state(self) -> tuple[Floats, Floats]:
+        theta = self._cloud.theta()
+        return theta[:, 0], theta[:, 1]
+
+
+class Blocked:
+    """The blocked kernel on one replica: c (m, N), w (N, d), x (K, d), y (K, m)."""
+
+    def __init__(self, problem: Problem, c: Floats, w: Floats, x: Floats, y: Floats) -> None:
+        self._cloud = _BlockedCloud(problem, [np.concatenate([c, w.T])])
+        self._samples = x[None], y[None]
+
+    def advance(self) -> None:
+        self._cloud.advance(*self._samples)
+
+    def state(self) -> tuple[Floats, Floats]:
+        return self._cloud.c, self._cloud.w

@@ -1,0 +1,81 @@
+"""Every benchmark, each in a process of its own on one core; then the tables, and whether each target is reached.
+
+A ratio is the peer's processor time over ours for the same work, the median over interleaved rounds, with the
+smallest and the largest round beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+BENCHMARKS = ["fused_kernel", "blocked_kernel", "training_memory", "limit_solver"]
+ONE_CORE = {
+    **dict.fromkeys(
+        ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "NPROC"), "1"
+    ),
+    "JAX_PLATFORMS": "cpu",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+}
+
+
+class Target(NamedTuple):
+    """What the rows of one benchmark must reach in one column, all of them."""
+
+    claim: str
+    benchmark: str
+    rows: str  # a pandas query
+    column: str
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+TARGETS = [
+    Target("numpy.tanh / fused step, N = 10^3 to 10^6", "fused_kernel", "peer == 'numpy.tanh' and N >= 1000", "ratio", 1),
+    Target("jax / fused step, N = 10^3 to 10^5", "fused_kernel", "peer == 'jax' and 1000 <= N <= 100000", "ratio", 1.5),
+    Target("torch / fused step, every N", "fused_kernel", "peer == 'torch'", "ratio", 8),
+    Target("numpy / blocked step, N = 10^4, d = 784", "blocked_kernel", "peer == 'numpy matvec' and N == 10000", "ratio", 8),
+    Target("its parameters against numpy's", "blocked_kernel", "peer == 'numpy matvec'", "difference", at_most=1e-12),
+    Target("MB at the peak of a training job, N = 10^5", "training_memory", "d == 1", "peak_megabytes", at_most=500),
+    Target("s for the limit of sine1d to 1e-9", "limit_solver", "tolerance == 1e-9", "seconds", at_most=1),
+    Target("its error against ten known digits", "limit_solver", "tolerance == 1e-9", "error", at_most=1e-9),
+]  # fmt: skip
+
+
+def verdict(target: Target, results: dict[str, pd.DataFrame]) -> str:
+    """One line: the claim, the worst row's value, the bound, and whether it is kept."""
+    values = results[target.benchmark].query(target.rows)[target.column]
+    if target.at_least is not None:
+        worst, sign, bound = values.min(), "≥", target.at_least
+        reached = worst >= bound
+    else:
+        worst, sign, bound = values.max(), "≤", target.at_most
+        reached = worst <= bound
+    return f"{target.claim:44}{worst:10.3g}   {sign} {bound:<6g}   {'reached' if reached else 'missed'}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, default=Path("results/benchmarks"), help="the folder of the CSV files")
+    folder = parser.parse_args().output
+    folder.mkdir(parents=True, exist_ok=True)
+    results = {}
+    for name in BENCHMARKS:
+        script, table = Path(__file__).with_name(f"{name}.py"), folder / f"{name}.csv"
+        subprocess.run([sys.executable, script, "--output", table], env={**os.environ, **ONE_CORE}, check=True)
+        results[name] = pd.read_csv(table)
+    for table in results.values():
+        print(f"\n{table.to_string(index=False, na_rep='')}")
+    print("\nTarget, and the worst of its rows")
+    for target in TARGETS:
+        print(verdict(target, results))
+
+
+if __name__ == "__main__":
+    main()

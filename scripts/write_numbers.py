@@ -1,0 +1,22 @@
+r"""Define every number that the paper's sources ask for with \result{key}, out of the summaries of the results."""
+
+import argparse
+from pathlib import Path
+
+from mfnn.command import run
+from mfnn.numbers import merge, render, typeset, used_keys
+from mfnn.storage import write_text
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--summaries", required=True, type=Path, nargs="+", help="JSON objects, key to number")
+    parser.add_argument("--sources", required=True, type=Path, nargs="+", help="the paper's TeX files")
+    parser.add_argument("--output", required=True, type=Path, help="numbers.tex")
+    args = parser.parse_args()
+    used = used_keys({str(path): path.read_text() for path in args.sources})
+    write_text(render(typeset(merge(args.summaries)), used), args.output)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,122 @@
+"""The run's configuration: what is trained how often, how the limit is solved, where results go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import yaml
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
+
+from mfnn.errors import SpecError
+from mfnn.observables import parse_all
+from mfnn.scenario import MnistData, Scenario
+from mfnn.spec import Spec
+
+
+class WidthPlan(Spec):
+    """One width N: how many replicas, how many of them a job trains, of how many the whole law is measured."""
+
+    width: PositiveInt
+    replicas: Annotated[int, Field(ge=2)]
+    batch: PositiveInt
+    clouds: NonNegativeInt = 0
+
+    @property
+    def batches(self) -> range:
+        """The numbers of this width's jobs."""
+        return range(-(-self.replicas // self.batch))
+
+    def members(self, batch: int) -> tuple[int, int]:
+        """The first replica of a job and the one after its last."""
+        return batch * self.batch, min((batch + 1) * self.batch, self.replicas)
+
+    def keep(self, batch: int) -> int:
+        """Particles a job keeps: all of them when its first replica is among the clouds, otherwise two."""
+        return self.width if self.members(batch)[0] < self.clouds else 2
+
+
+class CertifiedLimit(Spec):
+    """The limit equation by characteristics, to a certified tolerance."""
+
+    method: Literal["certified"]
+    tolerance: PositiveFloat
+
+
+class RandomBatchLimit(Spec):
+    """The limit equation on Sobol' nodes with random batches of data, replicated for its error."""
+
+    method: Literal["random_batch"]
+    log2_nodes: PositiveInt
+    replicates: Annotated[int, Field(ge=3)]
+    steps: PositiveInt
+    batch: PositiveInt
+
+
+class ScenarioPlan(Spec):
+    """What a run does with one scenario.
+
+    `intervals` cuts [0, T] into the time grid; at the `snapshots` the `coordinates` of particles are kept (all of
+    them by default).
+    """
+
+    intervals: PositiveInt
+    snapshots: list[float] = Field(min_length=2)
+    coordinates: list[str] | None = None
+    limit: Annotated[CertifiedLimit | RandomBatchLimit, Field(discriminator="method")]
+    widths: list[WidthPlan] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _increasing(self) -> ScenarioPlan:
+        widths = [plan.width for plan in self.widths]
+        if widths != sorted(set(widths)):
+            raise ValueError("increasing widths")
+        return self
+
+    def plan(self, width: int) -> WidthPlan:
+        """The plan of one width."""
+        return next(plan for plan in self.widths if plan.width == width)
+
+
+class Run(Spec):
+    """A whole run: seeds, places and the plan of every scenario."""
+
+    run: str = Field(pattern=r"^[a-z0-9_-]+$")
+    root_seed: NonNegativeInt
+    resamples: Annotated[int, Field(ge=100)]
+    results: str
+    figures: str
+    paper: str
+    scenarios: dict[str, ScenarioPlan] = Field(min_length=1)
+
+
+def read_run(config: dict[str, Any]) -> Run:
+    """The validated run configuration; raises `SpecError` in one line."""
+    return Run.model_validate(config)
+
+
+def read_scenario(folder: Path, name: str, plan: ScenarioPlan) -> Scenario:
+    """The scenario called `name`, checked against the run's plan for it; raises `SpecError` in one line."""
+    path = folder / f"{name}.yaml"
+    try:
+        content = yaml.safe_load(path.read_text())
+    except (OSError, yaml.YAMLError) as reason:
+        known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
+        raise SpecError(
+            f"scenarios.{name}", str(reason).splitlines()[0], f"a readable file; there are {known}"
+        ) from None
+    try:
+        scenario = Scenario.model_validate(content)
+        if not isinstance(scenario.data, MnistData):
+            parse_all(scenario.observables, scenario.problem(name))
+    except SpecError as refusal:
+        raise SpecError.within(str(path), refusal) from None
+    if not set(plan.snapshots) <= set(time_grid(scenario, plan)):
+        raise SpecError(f"scenarios.{name}.snapshots", plan.snapshots, "times of the time grid")
+    return scenario
+
+
+def time_grid(scenario: Scenario, plan: ScenarioPlan) -> list[float]:
+    """The times at which everything of a scenario is observed, from 0 to T."""
+    return [float(t) for t in np.round(np.linspace(0, scenario.horizon, plan.intervals + 1), 12)]

@@ -1,0 +1,86 @@
+"""What the pipeline keeps of a limit solve: means with errors, outputs on the evaluation set, samples of the law."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import xarray as xr
+
+from mfnn.limit.characteristics import Functional, Refinement
+from mfnn.limit.nodes import sobol_nodes
+from mfnn.limit.replicated import Replication
+from mfnn.limit.solve import Limit, mean_of
+from mfnn.observables import RISK, network_output, parse_all, risk
+from mfnn.problem import Problem
+from mfnn.spec import Floats
+
+REFERENCE_LOG2 = 15  # Sobol' points that stand for μ̄_t where a distance needs a sample of it
+SAMPLING_TOLERANCE = 1e-4  # the points' own positions; far below any distance between samples
+
+
+def limit_record(
+    problem: Problem, times: Floats, certificate: Refinement | Replication, names: Sequence[str], data: xr.Dataset
+) -> xr.Dataset:
+    """Means and errors (observable, time) of the named observables and the risk; outputs on the evaluation set."""
+    x, y, weights = (data[f"evaluation_{part}"].values for part in ("x", "y", "weight"))
+
+    def output(theta: Floats, p: Floats) -> Floats:
+        return network_output(problem, theta, p, x)
+
+    functionals: dict[str, Functional] = {name: mean_of(f) for name, f in parse_all(names, problem).items()}
+    functionals[RISK] = lambda theta, p: risk(output(theta, p), y, weights, problem.data.noise_std)
+    estimates = [certificate.estimate(functional) for functional in functionals.values()]
+    outputs, output_errors = certificate.estimate(output)
+    return xr.Dataset(
+        {
+            "mean": (("observable", "time"), np.array([value for value, _ in estimates])),
+            "error": (("observable", "time"), np.array([error for _, error in estimates])),
+            "output": (("time", "point", "output_index"), outputs),
+            "output_error": ("time", output_errors.max(axis=(1, 2))),
+        },
+        coords={"observable": list(functionals), "time": times},
+        attrs={"resolution": str(certificate.resolution)},
+    )
+
+
+def law_sample(limit: Limit, times: Sequence[float], draws: int, rng: np.random.Generator) -> xr.Dataset:
+    """Two samples of μ̄_t at the times: "reference", Sobol' points, and "iid", `draws` independent ones.
+
+    Both are initial points carried by the solved flow, so the independent ones at different times are the same
+    neurons.
+    """
+    problem, limit = limit.problem, replace(limit, tolerance=SAMPLING_TOLERANCE)
+    reference = sobol_nodes(problem, REFERENCE_LOG2, rng).theta.T
+    iid = problem.initial.sample(rng, draws, problem.outputs, problem.dim).T
+    return xr.Dataset(
+        {
+            "reference": (("keep_time", "particle", "component"), limit.flow(reference, times)),
+            "iid": (("keep_time", "draw", "component"), limit.flow(iid, times)),
+        },
+        coords={"component": problem.coordinate_names, "keep_time": list(times)},
+    )
+
+
+def marginal_densities(limit: Limit, times: Sequence[float], law: xr.Dataset, points: int) -> xr.Dataset:
+    """The marginal densities of c and w at the times for m = d = 1: p(t, ·) integrated over the other coordinate.
+
+    "density" (keep_time, component, point) at "position" (component, point), by the trapezoidal rule on the box that
+    the reference sample spans.
+    """
+    cloud = law["reference"].values
+    low, high = cloud.min(axis=(0, 1)), cloud.max(axis=(0, 1))
+    margin = 0.02 * (high - low)
+    position = np.linspace(low - margin, high + margin, points, axis=1)
+    grid = np.stack(np.meshgrid(*position, indexing="ij"), axis=-1).reshape(-1, 2)
+    step = position[:, 1] - position[:, 0]
+    limit = replace(limit, tolerance=SAMPLING_TOLERANCE)
+    density = [limit.density(grid, time).reshape(points, points) for time in times]
+    marginal = np.array([[p.sum(axis=1) * step[1], p.sum(axis=0) * step[0]] for p in density])
+    return xr.Dataset(
+        {
+            "density": (("keep_time", "component", "point"), marginal),
+            "position": (("component", "point"), position),
+        }
+    )

@@ -1,0 +1,118 @@
+"""Rates of convergence: moments of errors over replicas, and slopes against width with replica-bootstrap intervals.
+
+Replicas are the sample. A resample draws replicas within each width, all its numbers are computed again and the line
+is fitted again; the spread of the refitted slopes is the standard error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import norm
+
+from mfnn.spec import Floats
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """An estimate with its standard error."""
+
+    value: float
+    error: float
+
+    def interval(self, level: float = LEVEL) -> tuple[float, float]:
+        """The normal interval at a confidence level."""
+        half = float(norm.ppf((1 + level) / 2)) * self.error
+        return self.value - half, self.value + half
+
+
+@dataclass(frozen=True)
+class PowerLaw:
+    """size ≈ 10^intercept · N^slope."""
+
+    slope: Estimate
+    intercept: float
+
+
+def mean(values: Floats) -> Estimate:
+    """The mean of independent values with its standard error."""
+    return Estimate(float(values.mean()), float(values.std(ddof=1) / np.sqrt(values.size)))
+
+
+def variance(values: Floats) -> Estimate:
+    """The variance of independent values; its standard error from their fourth central moment."""
+    n, second = values.size, float(values.var(ddof=1))
+    fourth = float(((values - values.mean()) ** 4).mean())
+    return Estimate(second, float(np.sqrt(max(fourth - second**2 * (n - 3) / (n - 1), 0.0) / n)))
+
+
+def root_mean_square(values: Floats) -> Estimate:
+    """√E e² with its standard error by the delta method."""
+    square = mean(values**2)
+    root = float(np.sqrt(square.value))
+    return Estimate(root, square.error / (2 * root) if root > 0 else 0.0)
+
+
+def fit_rms(
+    errors: Mapping[int, Floats], resamples: int, rng: np.random.Generator, truth_error: float = 0.0
+) -> PowerLaw:
+    """The power law of √E e² in N, for errors[N] one value a replica, shape (R_N,).
+
+    `truth_error` is the standard error of the value the errors are taken from: each resample shifts all of them by
+    one normal draw of that size.
+    """
+    shifts = truth_error * rng.standard_normal(resamples)
+
+    def log_rms(values: Floats) -> tuple[float, Floats]:
+        first, second = _resampled_means(np.stack([values, values**2]), resamples, rng)
+        return float(np.log10((values**2).mean()) / 2), np.log10(second + 2 * shifts * first + shifts**2) / 2
+
+    return _fit({width: log_rms(values) for width, values in errors.items()}, errors)
+
+
+def fit_mean(sizes: Mapping[int, Floats], resamples: int, rng: np.random.Generator) -> PowerLaw:
+    """The power law of the mean of sizes[N], one positive value a replica, shape (R_N,)."""
+
+    def log_mean(values: Floats) -> tuple[float, Floats]:
+        return float(np.log10(values.mean())), np.log10(_resampled_means(values[None], resamples, rng)[0])
+
+    return _fit({width: log_mean(values) for width, values in sizes.items()}, sizes)
+
+
+def _fit(logs: Mapping[int, tuple[float, Floats]], samples: Mapping[int, Floats]) -> PowerLaw:
+    """A line through log10 sizes against log10 N, and the spread of its slope when each is replaced by resamples."""
+    widths = sorted(logs)
+    counts = np.array([samples[width].size for width in widths], dtype=float)
+    observed = np.array([[logs[width][0] for width in widths]])
+    redrawn = np.stack([logs[width][1] for width in widths], axis=1)
+    intercept, slope = _line(np.log10(widths), observed, counts)
+    _, slopes = _line(np.log10(widths), redrawn, counts)
+    return PowerLaw(Estimate(float(slope[0]), float(slopes.std(ddof=1))), float(intercept[0]))
+
+
+def _resampled_means(values: Floats, resamples: int, rng: np.random.Generator) -> Floats:
+    """Means of resamples of the columns of values (k, R), shape (k, resamples)."""
+    count = values.shape[1]
+    return values @ rng.multinomial(count, np.full(count, 1 / count), size=resamples).T / count
+
+
+def _line(x: Floats, y: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Intercepts and slopes of weighted least squares lines through the rows of y (n, len(x))."""
+    centre = np.average(x, weights=weights)
+    slope = y @ (weights * (x - centre)) / (weights @ (x - centre) ** 2)
+    return np.average(y, axis=1, weights=weights) - slope * centre, slope
+
+
+def slug(name: str) -> str:
+    """An observable's name in keys: runs of anything but letters and digits become single underscores."""
+    return "_".join("".join(ch if ch.isalnum() else " " for ch in name).split())
+
+
+def entry(estimate: Estimate, **more: float | str) -> dict[str, float | str]:
+    """An estimate as an entry of a summary: value, error and 95 % interval."""
+    low, high = estimate.interval()
+    return {"value": estimate.value, "error": estimate.error, "low": low, "high": high, **more}

@@ -1,0 +1,86 @@
+"""Scenarios: a learning problem as it stands in config/scenarios, and as the DAG's data file carries it."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import xarray as xr
+from pydantic import Field, PositiveFloat
+
+from mfnn.data import FiniteData, RegressionData
+from mfnn.laws import InitialLaw
+from mfnn.problem import Problem
+from mfnn.spec import Floats, Spec
+
+EVALUATION_NODES = {1: 64, 2: 16}  # Gauss nodes an input coordinate on which networks are compared with the target
+
+
+class MnistData(Spec):
+    """The empirical law of the MNIST training images, pixels in [0, 1], labels one-hot, with a constant feature."""
+
+    law: Literal["mnist"] = "mnist"
+
+
+class Scenario(Spec):
+    """A problem with what is observed in it; `title` is what tables call it."""
+
+    title: str
+    activation: str
+    learning_rate: PositiveFloat
+    horizon: PositiveFloat
+    data: Annotated[FiniteData | RegressionData | MnistData, Field(discriminator="law")]
+    initial: InitialLaw
+    observables: list[str] = Field(min_length=1)
+
+    def problem(self, name: str, data: dict[str, Any] | None = None) -> Problem:
+        """The problem learned here; `data` stands in where the data law is only named in the file."""
+        fields = self.model_dump(include={"activation", "learning_rate", "horizon", "initial"})
+        return Problem.model_validate({"name": name, **fields, "data": data or self.data.model_dump()})
+
+
+def one_hot(labels: Floats, classes: int = 10) -> Floats:
+    """One row a label, 1 in its class and 0 elsewhere."""
+    return np.eye(classes)[labels]
+
+
+def image_features(images: Floats) -> Floats:
+    """Pixels of images (n, 28, 28) scaled to [0, 1] with the constant feature 1 appended, float32, (n, 785)."""
+    pixels = images.reshape(len(images), -1).astype(np.float32) / 255
+    return np.column_stack([pixels, np.ones(len(pixels), dtype=np.float32)])
+
+
+def pack(problem: Problem, evaluation: tuple[Floats, Floats, Floats]) -> xr.Dataset:
+    """A problem and its evaluation set (features, labels, weights) as the Dataset the rest of the DAG reads."""
+    spec = problem.model_dump(mode="json", exclude={"data": {"x", "y", "weights"}})
+    x, y, weights = evaluation
+    packed = xr.Dataset(
+        {
+            "evaluation_x": (("point", "feature"), x),
+            "evaluation_y": (("point", "output"), y),
+            "evaluation_weight": ("point", weights),
+        },
+        attrs={"problem": json.dumps(spec, sort_keys=True)},
+    )
+    if isinstance(problem.data, FiniteData):
+        packed["x"] = (("sample", "feature"), problem.data.x)
+        packed["y"] = (("sample", "output"), problem.data.y)
+        if problem.data.weights is not None:
+            packed["weights"] = ("sample", problem.data.weights)
+    return packed
+
+
+def unpack(packed: xr.Dataset) -> Problem:
+    """The problem of a packed Dataset."""
+    spec = json.loads(packed.attrs["problem"])
+    for name in ("x", "y", "weights"):
+        if name in packed:
+            spec["data"][name] = packed[name].values
+    return Problem.model_validate(spec)
+
+
+def evaluation_set(problem: Problem) -> tuple[Floats, Floats, Floats]:
+    """Features, noiseless labels and weights on which outputs are compared: a fixed quadrature of the data law."""
+    inputs = problem.data.directions
+    return problem.data.quadrature((EVALUATION_NODES.get(inputs, 6),) * inputs)

@@ -1,0 +1,137 @@
+"""Trained laws held against the limit law and against each other, each distance beside its i.i.d. null."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from scipy.stats import wasserstein_distance
+
+from mfnn.distances import standard_distances
+from mfnn.rates import Estimate, PowerLaw, entry, fit_mean, mean
+from mfnn.spec import Floats
+
+
+def distances_to_limit(clouds: xr.DataArray, law: xr.Dataset) -> pd.DataFrame:
+    """Distances to μ̄_T of each replica's cloud, and of as many i.i.d. draws from μ̄_T: its null.
+
+    One row a distance, sample ("trained" or "iid") and replica, with its value; the reference for μ̄_T is the law's
+    Sobol' sample, and replica r of the null uses draws r N … (r + 1) N − 1.
+    """
+    width, time = clouds.sizes["particle"], float(law["keep_time"][-1])
+    names = [str(name) for name in law["component"].values]
+    draws = law["iid"].sel(keep_time=time).values
+    nulls = [draws[start : start + width] for start in range(0, len(draws) - width + 1, width)]
+    samples = {"trained": clouds.sel(keep_time=time).values, "iid": nulls[: clouds.sizes["replica"]]}
+    rows = []
+    for key, distance in standard_distances(names, law["reference"].sel(keep_time=time).values).items():
+        for sample, members in samples.items():
+            for replica, cloud in enumerate(members):
+                row = {"distance": key, "width": width, "time": time, "sample": sample}
+                rows.append({**row, "replica": replica, "value": distance(cloud)})
+    return pd.DataFrame(rows)
+
+
+def distances_between_runs(clouds: xr.DataArray, rng: np.random.Generator) -> pd.DataFrame:
+    """W1 of each coordinate's law between pairs of independent runs of one width, and from the initial law.
+
+    The null of a pair pools its two clouds and splits the pool at random: what two samples of one law differ by.
+    Rows: comparison ("runs", "null", "moved"), coordinate, width, time, replica (the pair's number), value.
+    """
+    width, rows = clouds.sizes["particle"], []
+    last = clouds["keep_time"].values[-1]
+    start, end = clouds.isel(keep_time=0).values, clouds.isel(keep_time=-1).values
+    for a, name in enumerate(str(name) for name in clouds["component"].values):
+        for pair, r in enumerate(range(0, len(end) - 1, 2)):
+            one, other, initial = end[r, :, a], end[r + 1, :, a], start[r + 1, :, a]
+            halves = np.split(rng.permutation(np.concatenate([one, other])), 2)
+            values = {
+                "runs": wasserstein_distance(one, other),
+                "null": wasserstein_distance(*halves),
+                "moved": wasserstein_distance(one, initial),
+            }
+            for comparison, value in values.items():
+                row = {"comparison": comparison, "coordinate": name, "width": width, "time": last}
+                rows.append({**row, "replica": pair, "value": value})
+    return pd.DataFrame(rows)
+
+
+def by_width(table: pd.DataFrame, **chosen: Any) -> dict[int, Floats]:
+    """The values of the rows with the chosen entries, one array a width."""
+    rows = table[np.logical_and.reduce([table[column] == value for column, value in chosen.items()])]
+    return {int(width): part["value"].to_numpy() for width, part in rows.groupby("width")}
+
+
+def fit_distances(table: pd.DataFrame, resamples: int, rng: np.random.Generator) -> dict[tuple[str, str], PowerLaw]:
+    """The power law in N of each distance's mean by (distance, sample)."""
+    keys = [(key, sample) for key in table["distance"].unique() for sample in ("trained", "iid")]
+    return {
+        (key, sample): fit_mean(by_width(table, distance=key, sample=sample), resamples, rng) for key, sample in keys
+    }
+
+
+def ratio(upper: Floats, lower: Floats) -> dict[str, float | str]:
+    """The quotient of two means of independent values as a summary entry, errors by the delta method."""
+    a, b = mean(upper), mean(lower)
+    quotient = a.value / b.value
+    error = quotient * np.hypot(a.error / a.value, b.error / b.value)
+    return entry(Estimate(quotient, float(error)))
+
+
+def summary_to_limit(scenario: str, table: pd.DataFrame, fits: Mapping[tuple[str, str], PowerLaw]) -> dict[str, Any]:
+    """Slopes of the distances, and at the largest width their quotient by the null, as summary entries by key."""
+    numbers: dict[str, Any] = {}
+    widest = int(table["width"].max())
+    for key in table["distance"].unique():
+        numbers[f"{scenario}.slope_distance.{key}"] = entry(fits[key, "trained"].slope)
+        numbers[f"{scenario}.slope_null.{key}"] = entry(fits[key, "iid"].slope)
+        trained, iid = (by_width(table, distance=key, sample=s)[widest] for s in ("trained", "iid"))
+        numbers[f"{scenario}.ratio_null.{key}"] = ratio(trained, iid)
+    return numbers
+
+
+def summary_between_runs(
+    scenario: str, table: pd.DataFrame, resamples: int, rng: np.random.Generator
+) -> dict[str, Any]:
+    """How the law of c settles: slope in N of the distance between runs, its quotient by the null, how far it moved.
+
+    Values are averaged over the coordinates of c within a pair, so pairs are the sample.
+    """
+    outer = table[table["coordinate"].str.startswith("c")]
+    pairs = outer.groupby(["comparison", "width", "replica"], as_index=False)["value"].mean()
+    sizes = {comparison: by_width(pairs, comparison=comparison) for comparison in ("runs", "null", "moved")}
+    widest = max(sizes["runs"])
+    return {
+        f"{scenario}.slope_runs.c": entry(fit_mean(sizes["runs"], resamples, rng).slope),
+        f"{scenario}.settling": ratio(sizes["runs"][widest], sizes["null"][widest]),
+        f"{scenario}.moved": ratio(sizes["moved"][widest], sizes["null"][widest]),
+    }
+
+
+def accuracy(output: Floats, y: Floats) -> Floats:
+    """The share of points (…, Q, m) whose largest output is the class of their one-hot label y (Q, m)."""
+    return (output.argmax(axis=-1) == y.argmax(axis=-1)).mean(axis=-1)
+
+
+def accuracy_table(runs: Mapping[int, xr.Dataset], limit: xr.Dataset, y: Floats) -> pd.DataFrame:
+    """Held-out accuracy: one row a width, time and replica; the limit's own has width 0 and replica −1."""
+    parts = []
+    for width, members in [*runs.items(), (0, limit.expand_dims(replica=[-1]))]:
+        share = xr.DataArray(
+            accuracy(members["output"].values, y),
+            coords={"replica": members["replica"], "time": members["time"]},
+            dims=("replica", "time"),
+        )
+        parts.append(share.to_dataframe("accuracy").reset_index().assign(width=width))
+    return pd.concat(parts, ignore_index=True)
+
+
+def accuracy_summary(scenario: str, table: pd.DataFrame) -> dict[str, Any]:
+    """Final held-out accuracy at the largest width with its interval over replicas, and the limit's."""
+    final = table[table["time"] == table["time"].max()]
+    widest = final[final["width"] == final["width"].max()]["accuracy"].to_numpy()
+    limit = float(final[final["width"] == 0]["accuracy"].iloc[0])
+    return {f"{scenario}.accuracy": entry(mean(widest)), f"{scenario}.accuracy_limit": limit}

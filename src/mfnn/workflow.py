@@ -1,0 +1,31 @@
+"""What the Snakefile asks of Python: fingerprints of scripts, the commit's time, and how a bad config is refused."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from mfnn.fingerprint import fingerprint
+
+SCRIPTS = Path("scripts")
+EPOCH_WITHOUT_GIT = 1_525_305_600  # 3 May 2018, the day the theorem was posted
+
+
+def code_of(script: str) -> str:
+    """The fingerprint of scripts/<script>.py and of the package code it runs."""
+    return fingerprint(SCRIPTS / f"{script}.py")
+
+
+def last_commit_time() -> int:
+    """Seconds since 1970 of the last commit, which date the PDF; a fixed day outside a git checkout."""
+    asked = subprocess.run(["git", "log", "-1", "--format=%ct"], capture_output=True, text=True, check=False)
+    return int(asked.stdout) if asked.returncode == 0 and asked.stdout.strip() else EPOCH_WITHOUT_GIT
+
+
+def refuse(error: Exception) -> NoReturn:
+    """End the process at once with one line: Snakemake would show a bad configuration as its own failure."""
+    print(f"error: {error}", file=sys.stderr, flush=True)
+    os._exit(1)

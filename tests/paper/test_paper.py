@@ -1,0 +1,195 @@
+"""The paper: every number has a key, every reference a target, every figure its rule; equal builds, equal bytes."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pytest
+
+from mfnn.limit import characteristics
+from mfnn.numbers import render, typeset, used_keys
+
+ROOT = Path(__file__).parents[2]
+PAPER = ROOT / "paper"
+SOURCES = [PAPER / "main.tex", *sorted((PAPER / "sections").glob("*.tex")), PAPER / "refs.bib"]
+TEXT = "\n".join(re.sub(r"(?<!\\)%.*", "", path.read_text()) for path in SOURCES if path.suffix == ".tex")
+FIGURES = {"histograms", "rates", "paths", "risk", "distances", "mnist"}
+TABLES = {"table_scenarios", "table_limit", "table_slopes", "table_claims", "table_runtimes"}
+TABLE = r"\begin{tabular}{lr} \toprule $f$ & value \\ \midrule $c^2$ & $-0.5$ \\ \bottomrule \end{tabular}"
+
+needs_latexmk = pytest.mark.skipif(shutil.which("latexmk") is None, reason="latexmk is not installed")
+
+
+def promised_numbers() -> dict[str, object]:
+    """An entry for every key that the analyses of the default scenarios write, whatever the configuration."""
+    interval = {"value": -0.5012, "error": 0.004, "low": -0.509, "high": -0.493}
+    observables = {
+        "sine1d": ["c_2", "w0_2", "c_w0", "cos_w0", "g_0_5"],
+        "teacher2d": ["c_2", "w0_2", "c_w1", "cos_w2", "g_0_5_0_5_1"],
+        "mnist": ["c0_2", "c5_2", "w300_2", "c0_w784"],
+    }
+    numbers: dict[str, object] = {"mnist.accuracy_limit": 0.9112, "run.replicas": 5272, "run.particle_steps": 10**12}
+    numbers |= {f"claims.{name}": 6 for name in ("total", "holds", "violated", "inconclusive")}
+    numbers |= {f"mnist.{name}": interval for name in ("accuracy", "settling", "moved")}
+    for scenario, names in observables.items():
+        numbers |= {
+            f"{scenario}.{kind}.{name}": interval for kind in ("slope", "slope_sup", "bias") for name in names
+        }
+        numbers |= {f"{scenario}.slope_risk.risk": interval, f"{scenario}.limit.error": 2.3e-9}
+        numbers |= {f"{scenario}.limit.nodes": "16 x 32 parameter nodes, 32 data nodes, rtol 1e-11"}
+        numbers |= {f"{scenario}.replicas": 5272, f"{scenario}.width_min": 100, f"{scenario}.width_max": 100_000}
+        if scenario != "mnist":
+            numbers |= {f"{scenario}.limit.tolerance": 1e-8}
+            for distance in ("w1_c", "w1_w0", "sliced_w2", "energy", "mmd"):
+                numbers |= {f"{scenario}.{kind}.{distance}": interval for kind in ("slope_distance", "ratio_null")}
+    return numbers
+
+
+def script(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "scripts" / f"{name}.py"), *map(str, arguments)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    return subprocess.run(command, capture_output=True, text=True, env=environment)
+
+
+def build(
+    folder: Path, sources: list[Path], generated: list[Path], figures: list[Path]
+) -> subprocess.CompletedProcess[str]:
+    options = ["--sources", *sources, "--generated", *generated, "--figures", *figures, "--epoch", 1_700_000_000]
+    return script("build_paper", *options, "--build-folder", folder / "build", "--output", folder / "main.pdf")
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Path], list[Path]]:
+    """Stand-ins of everything that is generated: numbers and tables, and figures."""
+    folder = tmp_path_factory.mktemp("inputs")
+    (folder / "summary.json").write_text(json.dumps(promised_numbers()))
+    options = ["--summaries", folder / "summary.json", "--sources", *SOURCES, "--output", folder / "numbers.tex"]
+    written = script("write_numbers", *options)
+    assert written.returncode == 0, written.stderr
+    for name in TABLES:
+        (folder / f"{name}.tex").write_text(TABLE + "\n")
+    figure, _ = plt.subplots(figsize=(5, 3))
+    for name in FIGURES:
+        figure.savefig(folder / f"{name}.pdf", metadata={"CreationDate": None})
+    plt.close(figure)
+    return sorted(folder.glob("*.tex")), sorted(folder.glob("*.pdf"))
+
+
+@pytest.fixture(scope="module")
+def built(inputs: tuple[list[Path], list[Path]], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the paper built on the stand-ins."""
+    folder = tmp_path_factory.mktemp("first")
+    done = build(folder, SOURCES, *inputs)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_every_number_of_the_paper_is_promised() -> None:
+    used = used_keys({path.name: path.read_text() for path in SOURCES})
+    defined = render(typeset(promised_numbers()), used)
+    assert len(defined.splitlines()) == len(used) > 50
+
+
+def test_every_reference_has_one_label_and_every_label_a_reference() -> None:
+    labels = re.findall(r"\\label\{([^}]+)\}", TEXT)
+    references = {name for names in re.findall(r"\\[cC]?ref\{([^}]+)\}", TEXT) for name in names.split(",")}
+    assert len(labels) == len(set(labels))
+    assert references <= set(labels)
+    floats = {label for label in labels if label.startswith(("fig:", "tab:"))}
+    assert floats <= references
+
+
+def test_citations_and_bibliography_agree() -> None:
+    entries = re.findall(r"^@\w+\{(\w+),", (PAPER / "refs.bib").read_text(), re.MULTILINE)
+    cited = {key for keys in re.findall(r"\\cite\w*\{([^}]+)\}", TEXT) for key in keys.split(",")}
+    cited |= set(re.findall(r"\\citealp\{(\w+)\}", TEXT))
+    assert len(entries) == len(set(entries))
+    assert cited == set(entries)
+
+
+def test_figures_and_tables_are_those_that_the_workflow_makes() -> None:
+    assert set(re.findall(r"\\includegraphics\[[^]]*\]\{figures/(\w+)\}", TEXT)) == FIGURES
+    assert set(re.findall(r"\\generatedtable\{(\w+)\}", TEXT)) == TABLES
+    assert set(re.findall(r"\\input\{sections/(\w+)\}", TEXT)) == {path.stem for path in PAPER.glob("sections/*.tex")}
+
+
+def test_every_figure_names_the_rule_that_makes_it() -> None:
+    figures = re.findall(
+        r"\\includegraphics\[[^]]*\]\{figures/(\w+)\}.*?\\madeby\{(\w+)\}.*?\\end\{figure\}", TEXT, re.DOTALL
+    )
+    assert {name: f"plot_{name}" for name in FIGURES} == dict(figures)
+    rules = "\n".join(path.read_text() for path in (ROOT / "workflow" / "rules").glob("*.smk"))
+    for _, rule in figures:
+        assert re.search(rf"^\s*rule {rule}:", rules, re.MULTILINE), f"no rule {rule} in workflow/rules"
+
+
+def test_the_certificate_is_described_as_it_is_computed() -> None:
+    assert "two thirds of the nodes" in TEXT and characteristics.GROWTH == 1.5
+    assert re.search(r"tolerance thirty times as\s+large", TEXT) and characteristics.RTOL_STEP == 30
+
+
+def test_sources_do_not_depend_on_the_engine() -> None:
+    assert all(path.read_bytes().isascii() for path in SOURCES)
+
+
+@needs_latexmk
+def test_the_paper_builds_without_question_marks_or_overflow(built: Path) -> None:
+    assert (built / "main.pdf").read_bytes().startswith(b"%PDF")
+    log = (built / "build" / "main.log").read_text(errors="replace")
+    assert "undefined" not in log.lower()
+    too_wide = [float(width) for width in re.findall(r"Overfull \\hbox \(([\d.]+)pt too wide\)", log)]
+    assert max(too_wide, default=0) < 3
+    if shutil.which("pdftotext"):
+        text = subprocess.run(
+            ["pdftotext", built / "main.pdf", "-"], capture_output=True, text=True, check=True
+        ).stdout
+        assert "??" not in text and "[?]" not in text
+
+
+@needs_latexmk
+def test_a_second_build_gives_the_same_bytes(
+    built: Path, inputs: tuple[list[Path], list[Path]], tmp_path: Path
+) -> None:
+    assert build(tmp_path, SOURCES, *inputs).returncode == 0
+    assert (tmp_path / "main.pdf").read_bytes() == (built / "main.pdf").read_bytes()
+
+
+@needs_latexmk
+def test_a_number_without_definition_stops_the_build(inputs: tuple[list[Path], list[Path]], tmp_path: Path) -> None:
+    generated, figures = inputs
+    numbers = next(path for path in generated if path.name == "numbers.tex")
+    (tmp_path / "numbers.tex").write_text(numbers.read_text().replace("claims.total", "claims.sum"))
+    others = [path for path in generated if path != numbers]
+    refused = build(tmp_path, SOURCES, [*others, tmp_path / "numbers.tex"], figures)
+    assert refused.returncode == 1 and not (tmp_path / "main.pdf").exists()
+    assert refused.stderr.count("\n") == 1 and "No result has the key 'claims.total'" in refused.stderr
+
+
+@needs_latexmk
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        (r"\ref{nowhere}", "Reference `nowhere'"),
+        (r"\cite{nobody}", "Citation `nobody'"),
+        (r"\nonsense", "main.tex:1"),
+    ],
+)
+def test_a_broken_source_is_one_line_and_leaves_no_pdf(tmp_path: Path, body: str, complaint: str) -> None:
+    (tmp_path / "main.tex").write_text(rf"\documentclass{{article}}\begin{{document}}Text {body}.\end{{document}}")
+    refused = build(tmp_path, [tmp_path / "main.tex"], [], [])
+    assert refused.returncode == 1 and not (tmp_path / "main.pdf").exists()
+    assert refused.stderr.count("\n") == 1 and complaint in refused.stderr
+
+
+def test_missing_latexmk_names_what_to_install(
+    inputs: tuple[list[Path], list[Path]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    refused = build(tmp_path, SOURCES, *inputs)
+    assert refused.returncode == 1 and refused.stderr.count("\n") == 1
+    assert "latexmk" in refused.stderr and "texlive-latex-extra" in refused.stderr

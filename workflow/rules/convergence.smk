@@ -1,0 +1,118 @@
+def batch_files(jobs):
+    """The records of the given training jobs of the wildcards' scenario."""
+    return [f"{RESULTS}/particles/{{scenario}}/N{job['width']}/batch{job['batch']}.nc" for job in jobs]
+
+
+rule measure_errors:
+    message:
+        "Hold the replicas of {wildcards.scenario} against the limit"
+    input:
+        data=f"{RESULTS}/data/{{scenario}}.nc",
+        limit=f"{RESULTS}/limit/{{scenario}}.nc",
+        particles=lambda wildcards: batch_files(PLAN.batches(wildcards.scenario)),
+    output:
+        errors=f"{RESULTS}/convergence/{{scenario}}/errors.csv",
+        sup=f"{RESULTS}/convergence/{{scenario}}/sup.csv",
+        fits=f"{RESULTS}/convergence/{{scenario}}/fits.csv",
+        summary=f"{RESULTS}/summary/errors_{{scenario}}.json",
+    log:
+        f"{RESULTS}/logs/measure_errors/{{scenario}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/measure_errors/{{scenario}}.tsv"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=20,
+    params:
+        resamples=PLAN.run.resamples,
+        seed=PLAN.run.root_seed,
+        code=code_of("measure_errors"),
+    shell:
+        "python scripts/measure_errors.py --data {input.data} --limit {input.limit} --particles {input.particles}"
+        " --resamples {params.resamples} --root-seed {params.seed} --errors {output.errors} --sup {output.sup}"
+        " --fits {output.fits} --summary {output.summary} &> {log}"
+
+
+rule measure_distances:
+    message:
+        "Measure the distances of {wildcards.scenario} at width {wildcards.width} to the limit law"
+    input:
+        law=f"{RESULTS}/limit/{{scenario}}_law.nc",
+        particles=lambda wildcards: batch_files(PLAN.cloud_batches(wildcards.scenario, wildcards.width)),
+    output:
+        f"{RESULTS}/convergence/{{scenario}}/distances_N{{width}}.csv",
+    wildcard_constraints:
+        scenario="|".join(PLAN.certified) or "none",
+    log:
+        f"{RESULTS}/logs/measure_distances/{{scenario}}/N{{width}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/measure_distances/{{scenario}}/N{{width}}.tsv"
+    threads: 1
+    resources:
+        mem_mb=3000,
+        runtime=30,
+    params:
+        clouds=lambda wildcards: PLAN.width(wildcards.scenario, wildcards.width).clouds,
+        code=code_of("measure_distances"),
+    shell:
+        "python scripts/measure_distances.py --law {input.law} --particles {input.particles} --clouds {params.clouds}"
+        " --output {output} &> {log}"
+
+
+rule fit_distances:
+    message:
+        "Fit the rates of the distances of {wildcards.scenario}"
+    input:
+        lambda wildcards: expand(
+            f"{RESULTS}/convergence/{{scenario}}/distances_N{{width}}.csv",
+            scenario=wildcards.scenario,
+            width=PLAN.widths(wildcards.scenario),
+        ),
+    output:
+        distances=f"{RESULTS}/convergence/{{scenario}}/distances.csv",
+        summary=f"{RESULTS}/summary/distances_{{scenario}}.json",
+    log:
+        f"{RESULTS}/logs/fit_distances/{{scenario}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/fit_distances/{{scenario}}.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    params:
+        resamples=PLAN.run.resamples,
+        seed=PLAN.run.root_seed,
+        code=code_of("fit_distances"),
+    shell:
+        "python scripts/fit_distances.py --scenario {wildcards.scenario} --distances {input}"
+        " --resamples {params.resamples} --root-seed {params.seed} --output {output.distances}"
+        " --summary {output.summary} &> {log}"
+
+
+rule measure_settling:
+    message:
+        "Measure how the trained laws of {wildcards.scenario} settle with the width"
+    input:
+        data=f"{RESULTS}/data/{{scenario}}.nc",
+        limit=f"{RESULTS}/limit/{{scenario}}.nc",
+        particles=lambda wildcards: batch_files(PLAN.cloud_batches(wildcards.scenario)),
+    output:
+        distances=f"{RESULTS}/settling/{{scenario}}/distances.csv",
+        accuracy=f"{RESULTS}/settling/{{scenario}}/accuracy.csv",
+        summary=f"{RESULTS}/summary/settling_{{scenario}}.json",
+    log:
+        f"{RESULTS}/logs/measure_settling/{{scenario}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/measure_settling/{{scenario}}.tsv"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=20,
+    params:
+        resamples=PLAN.run.resamples,
+        seed=PLAN.run.root_seed,
+        code=code_of("measure_settling"),
+    shell:
+        "python scripts/measure_settling.py --scenario {wildcards.scenario} --data {input.data} --limit {input.limit}"
+        " --particles {input.particles} --resamples {params.resamples} --root-seed {params.seed}"
+        " --distances {output.distances} --accuracy {output.accuracy} --summary {output.summary} &> {log}"

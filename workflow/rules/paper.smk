@@ -1,0 +1,55 @@
+PAPER_SOURCES = ["paper/main.tex", *sorted(map(str, Path("paper/sections").glob("*.tex")))]
+
+
+rule write_numbers:
+    message:
+        "Define every number the paper shows"
+    input:
+        summaries=[*SUMMARIES, rules.verify_claims.output.summary, rules.tabulate_runtimes.output.summary],
+        sources=PAPER_SOURCES,
+    output:
+        f"{PAPER}/generated/numbers.tex",
+    log:
+        f"{RESULTS}/logs/write_numbers.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/write_numbers.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        code=code_of("write_numbers"),
+    shell:
+        "python scripts/write_numbers.py --summaries {input.summaries} --sources {input.sources} --output {output}"
+        " &> {log}"
+
+
+rule build_paper:
+    message:
+        "Build the paper"
+    input:
+        sources=[*PAPER_SOURCES, "paper/refs.bib"],
+        figures=[path for path in rules.figures.input if str(path).endswith(".pdf")],
+        generated=[rules.write_numbers.output, rules.tables.input],
+    output:
+        f"{PAPER}/main.pdf",
+    log:
+        f"{RESULTS}/logs/build_paper.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/build_paper.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        folder=f"{RESULTS}/paper",
+        epoch=last_commit_time(),
+        code=code_of("build_paper"),
+    shell:
+        "python scripts/build_paper.py --sources {input.sources} --figures {input.figures}"
+        " --generated {input.generated} --build-folder {params.folder} --epoch {params.epoch} --output {output} &> {log}"
+
+
+rule paper:
+    input:
+        rules.build_paper.output,

@@ -1,0 +1,30 @@
+rule train_particles:
+    message:
+        "Train batch {wildcards.batch} of {wildcards.scenario} at width {wildcards.width}"
+    input:
+        data=f"{RESULTS}/data/{{scenario}}.nc",
+    output:
+        f"{RESULTS}/particles/{{scenario}}/N{{width}}/batch{{batch}}.nc",
+    log:
+        f"{RESULTS}/logs/train_particles/{{scenario}}/N{{width}}/batch{{batch}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/train_particles/{{scenario}}/N{{width}}/batch{{batch}}.tsv"
+    threads: 1
+    priority: 10
+    resources:
+        mem_mb=lambda wildcards: 1000 + int(wildcards.width) // 20,
+        runtime=lambda wildcards: 10 + int(wildcards.width) // 500,
+    params:
+        replicas=lambda wildcards: PLAN.width(wildcards.scenario, wildcards.width).members(int(wildcards.batch)),
+        keep=lambda wildcards: PLAN.width(wildcards.scenario, wildcards.width).keep(int(wildcards.batch)),
+        times=lambda wildcards: PLAN.times(wildcards.scenario),
+        snapshots=lambda wildcards: PLAN.of(wildcards.scenario).snapshots,
+        coordinates=lambda wildcards: PLAN.coordinates(wildcards.scenario),
+        observables=lambda wildcards: PLAN.scenarios[wildcards.scenario].observables,
+        seed=PLAN.run.root_seed,
+        code=code_of("train_particles"),
+    shell:
+        "python scripts/train_particles.py --data {input.data} --width {wildcards.width} --replicas {params.replicas}"
+        " --times {params.times} --observables {params.observables:q} --keep {params.keep}"
+        " --keep-times {params.snapshots} --keep-coordinates {params.coordinates} --root-seed {params.seed}"
+        " --output {output} &> {log}"
