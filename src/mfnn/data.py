@@ -71,7 +71,7 @@ class FiniteData(Spec):
 
     @cached_property
     def _cumulative(self) -> Floats:
-        return np.cumsum(self.weights)
+        return np.cumsum(self.quadrature()[2])
 
     def sample(self, streams: Streams, count: int) -> tuple[Floats, Floats]:
         """`count` i.i.d. samples of π: features (count, d) and labels (count, m)."""

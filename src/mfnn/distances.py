@@ -70,7 +70,7 @@ def characteristic_function(cloud: Floats, frequencies: Floats) -> Floats:
 
 
 def directions(dimension: int) -> Floats:
-    """Fixed unit vectors (DIRECTIONS, k): evenly spaced on the half circle, normalised normal Sobol' points beyond."""
+    """Fixed unit vectors (DIRECTIONS, k): evenly spaced on the half circle, beyond it normalised Sobol' points."""
     if dimension == 2:
         angle = np.pi * (np.arange(DIRECTIONS) + 0.5) / DIRECTIONS
         return np.stack([np.cos(angle), np.sin(angle)], axis=1)

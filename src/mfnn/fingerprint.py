@@ -1,7 +1,8 @@
 """A hash of the code a script runs: its own syntax tree and those of all package modules it imports, transitively.
 
-Snakemake sees a change in a rule's parameters but not inside an imported package. With this hash as a parameter, an
-edit that changes what a program does reruns exactly the rules that use it; comments, docstrings and formatting do not.
+Snakemake sees a change in a rule's parameters but not inside an imported package. With this hash as a parameter,
+an edit that changes what a program does reruns exactly the rules that use it; comments, docstrings and formatting
+do not.
 """
 
 from __future__ import annotations

@@ -25,7 +25,8 @@ def distances_to_limit(clouds: xr.DataArray, law: xr.Dataset) -> pd.DataFrame:
     names = [str(name) for name in law["component"].values]
     draws = law["iid"].sel(keep_time=time).values
     nulls = [draws[start : start + width] for start in range(0, len(draws) - width + 1, width)]
-    samples = {"trained": clouds.sel(keep_time=time).values, "iid": nulls[: clouds.sizes["replica"]]}
+    trained = list(clouds.sel(keep_time=time).values)
+    samples = {"trained": trained, "iid": nulls[: len(trained)]}
     rows = []
     for key, distance in standard_distances(names, law["reference"].sel(keep_time=time).values).items():
         for sample, members in samples.items():
@@ -44,7 +45,7 @@ def distances_between_runs(clouds: xr.DataArray, rng: np.random.Generator) -> pd
     width, rows = clouds.sizes["particle"], []
     last = clouds["keep_time"].values[-1]
     start, end = clouds.isel(keep_time=0).values, clouds.isel(keep_time=-1).values
-    for a, name in enumerate(str(name) for name in clouds["component"].values):
+    for a, name in enumerate(clouds["component"].values.astype(str)):
         for pair, r in enumerate(range(0, len(end) - 1, 2)):
             one, other, initial = end[r, :, a], end[r + 1, :, a], start[r + 1, :, a]
             halves = np.split(rng.permutation(np.concatenate([one, other])), 2)
@@ -61,8 +62,8 @@ def distances_between_runs(clouds: xr.DataArray, rng: np.random.Generator) -> pd
 
 def by_width(table: pd.DataFrame, **chosen: Any) -> dict[int, Floats]:
     """The values of the rows with the chosen entries, one array a width."""
-    rows = table[np.logical_and.reduce([table[column] == value for column, value in chosen.items()])]
-    return {int(width): part["value"].to_numpy() for width, part in rows.groupby("width")}
+    rows = table.query(" and ".join(f"{column} == {value!r}" for column, value in chosen.items()))
+    return {int(width): rows["value"][rows["width"] == width].to_numpy() for width in sorted(set(rows["width"]))}
 
 
 def fit_distances(table: pd.DataFrame, resamples: int, rng: np.random.Generator) -> dict[tuple[str, str], PowerLaw]:
@@ -101,7 +102,7 @@ def summary_between_runs(
     Values are averaged over the coordinates of c within a pair, so pairs are the sample.
     """
     outer = table[table["coordinate"].str.startswith("c")]
-    pairs = outer.groupby(["comparison", "width", "replica"], as_index=False)["value"].mean()
+    pairs = outer.groupby(["comparison", "width", "replica"])["value"].mean().reset_index()
     sizes = {comparison: by_width(pairs, comparison=comparison) for comparison in ("runs", "null", "moved")}
     widest = max(sizes["runs"])
     return {

@@ -1,9 +1,9 @@
 """The limit equation by characteristics: μ̄_t = Φ_t # μ̄_0 with Φ the flow of θ̇ = V(θ; μ̄_t).
 
-On Gauss nodes matched to μ̄_0 the error falls spectrally in the number of nodes. Every solve is certified: each functional
-comes with the sum of its changes when one resolution at a time is made coarser, the nodes of each parameter
-coordinate, the nodes of each input coordinate, the tolerance of the integrator. That is the error of the coarse
-solutions, so it bounds the error of the reported one with the margin that convergence gives.
+On Gauss nodes matched to μ̄_0 the error falls spectrally in the number of nodes. Every solve is certified: each
+functional comes with the sum of its changes when one resolution at a time is made coarser: the nodes of each
+parameter coordinate, the nodes of each input coordinate, the tolerance of the integrator. That is the error of the
+coarse solutions, so it bounds the error of the reported one with the margin that convergence gives.
 
 Shapes: θ (m + d, J), node weights p (J,), data x (Q, d), y (Q, m), outputs G (Q, m).
 """

@@ -2,9 +2,10 @@
 
     θ_j ← θ_j + Δt · α (1/B) Σ_{b ≤ B} (y_b − G(x_b)) ∇_θ φ(θ_j, x_b),   Δt = T / steps
 
-Each step estimates V(θ; μ̄_t) without bias from B fresh samples of π, so its noise vanishes with Δt / B and the particles'
-own with the nodes; both show in the spread of replicates, and the bias of the Euler step in a comparison with doubled
-steps. No certificate like the quadrature's: the error reported is an estimate and is carried wherever the limit is used.
+Each step estimates V(θ; μ̄_t) without bias from B fresh samples of π, so its noise vanishes with Δt / B and the
+particles' own with the nodes; both show in the spread of replicates, and the bias of the Euler step in a comparison
+with doubled steps. This is no certificate like the quadrature's: the error reported is an estimate, and is carried
+wherever the limit is used.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from mfnn.spec import Floats
 def random_batch_limit(
     problem: Problem, times: Floats, log2_nodes: int, replicates: int, steps: int, batch: int, seed: int
 ) -> Replication:
-    """μ̄_t at the times on `replicates` scrambles of 2^log2_nodes nodes, each solved with `steps` and steps/2 steps."""
+    """μ̄_t on `replicates` scrambles of 2^log2_nodes nodes, each solved with `steps` and with steps/2 steps."""
     seeds = np.random.SeedSequence(seed, spawn_key=(log2_nodes,)).spawn(replicates)
     fine, coarse = (
         tuple(_euler(problem, times, log2_nodes, count, batch, child) for child in seeds)

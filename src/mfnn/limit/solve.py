@@ -101,10 +101,10 @@ def solve_limit(
 ) -> Limit:
     """Solve the limit equation on a time grid so that functionals are certified to `tolerance`.
 
-    The solve is refined for second moments, cosines, the network's output at data nodes and the `observables`
-    named. Up to 5 coordinates of θ it uses product Gauss rules, above that scrambled Sobol' nodes whose error is an
-    estimate from replicates. Raises `SpecError` for bad arguments and `ToleranceError`, with what was reached, when the
-    tolerance is out of reach.
+    The solve is refined for second moments, cosines, the network's output at data nodes and `observables`. Up to 5
+    coordinates of θ it uses product Gauss rules, above that scrambled Sobol' nodes, whose error is an estimate from
+    replicates. Raises `SpecError` for bad arguments and `ToleranceError`, with what was reached, when the tolerance
+    is out of reach.
     """
     grid = problem.time_grid(times)
     if not (isinstance(tolerance, float | int) and 0 < tolerance < 1):

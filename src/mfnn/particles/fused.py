@@ -42,8 +42,9 @@ def fused_kernel(activation: str, dim: int, outputs: int) -> Advance:
 
     It trains R replicas in place on samples x (R, K, d), y (R, K, m) with step `rate` = α/N:
     c += rate r σ(w·x), w += rate (c·r) σ'(w·x) x, r = y − (1/N) Σ_i c^i σ(w^i·x), both with the parameters before
-    the step (arXiv:1805.01053, eq. 1.3). Replicas go in lockstep, so that one's arithmetic hides another's latency; each
-    one's arithmetic is the same in any company. Returns (replica, k) of the first non-finite residual, or (−1, −1).
+    the step (arXiv:1805.01053, eq. 1.3). Replicas go in lockstep, so that one's arithmetic hides another's latency;
+    each one's arithmetic is the same in any company. Returns (replica, k) of the first non-finite residual, or
+    (−1, −1).
     """
     single_loop = outputs == 1 and dim <= SINGLE_LOOP_DIM
     one_pass = _single_loop(activation, dim) if single_loop else _tiled_loops(activation, dim, outputs)

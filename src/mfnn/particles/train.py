@@ -1,7 +1,7 @@
 """Multi-seed training: replicas of one network, observed at given times, paths not stored.
 
-Replica r of width N draws everything from `SeedSequence(root_seed, spawn_key=(problem, N, r))`: its trajectory does not
-depend on which replicas are trained beside it, in what order, or on how many cores.
+Replica r of width N draws everything from `SeedSequence(root_seed, spawn_key=(problem, N, r))`: its trajectory does
+not depend on which replicas are trained beside it, in what order, or on how many cores.
 """
 
 from __future__ import annotations
