@@ -1,0 +1,37 @@
+"""Trained parameters of one network a width, and the marginal densities of the limit law."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import xarray as xr
+from matplotlib.figure import Figure
+
+from mfnn.plots import style
+from mfnn.plots.names import formula
+
+
+def draw(clouds: Mapping[int, xr.DataArray], law: xr.Dataset) -> Figure:
+    """Histograms at the last time of each width's first replica (rows c and w, a column a width) under the densities.
+
+    `clouds[N]` is (replica, keep_time, particle, component); `law` holds "density" (keep_time, component, point) at
+    "position" (component, point), of which the first time gives the initial law.
+    """
+    names = [str(name) for name in law["component"].values]
+    colours = style.width_colours(clouds)
+    figure, axes = style.panels(1.5 * len(names), len(names), len(clouds), sharex="row", sharey="row")
+    for row, name in zip(axes, names, strict=True):
+        marginal = law.sel(component=name)
+        position, density = marginal["position"].values, marginal["density"].values
+        for panel, (width, cloud) in zip(row, clouds.items(), strict=True):
+            trained = cloud.isel(replica=0, keep_time=-1).sel(component=name).values
+            style.histogram(panel, trained, position[0], position[-1], colours[width])
+            panel.plot(position, density[0], color=style.BASELINE, linewidth=0.8)
+            panel.plot(position, density[-1], color=style.LIMIT)
+            panel.set_xlim(position[0], position[-1])
+            panel.set_ylim(0, 1.5 * density[-1].max())
+            panel.set_xlabel(f"${formula(name)}$")
+        row[0].set_ylabel("density")
+    for panel, width in zip(axes[0], clouds, strict=True):
+        panel.set_title(style.width_name(width))
+    return figure

@@ -1,0 +1,147 @@
+"""The whole pipeline on config/smoke.yaml, in a copy of the tracked files alone."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+import yaml
+
+ROOT = Path(__file__).parents[2]
+SMOKE = Path("results/smoke")
+
+
+def snakemake(folder, *arguments):
+    """Run Snakemake in a folder with this environment's tools; its completed process."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    command = [sys.executable, "-m", "snakemake", *arguments]
+    environment = {**os.environ, "PATH": path, "PYTHONWARNINGS": "default"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def planned(folder, *arguments):
+    """The rules that a dry run would execute, with the number of jobs of each."""
+    asked = snakemake(folder, "--dry-run", "--quiet", "host", *arguments)
+    assert asked.returncode == 0, asked.stderr
+    table = re.search(r"^job +count\n-+ +-+\n(.*?)^total", asked.stdout + asked.stderr, re.MULTILINE | re.DOTALL)
+    return dict(line.split() for line in table.group(1).splitlines()) if table else {}
+
+
+def digest(folder):
+    """The bytes of all results except logs, benchmarks and what is volatile by nature."""
+    volatile = ("logs", "benchmarks", "paper", "figures", "tables", "provenance.json", "run.json")
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not set(path.parts) & set(volatile))
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """The tracked files as they are in the working tree, in a folder of their own."""
+    folder = tmp_path_factory.mktemp("clone") / "mfnn"
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in filter(None, listed.stdout.split("\0")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def smoke(copy):
+    """The copy after a complete smoke run."""
+    done = snakemake(copy, "--cores", "2", "--configfile", "config/smoke.yaml")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    return copy
+
+
+def test_everything_promised_is_there(smoke):
+    for name in ("histograms", "rates", "paths", "risk", "distances", "mnist"):
+        for kind in ("pdf", "png"):
+            assert (smoke / SMOKE / "figures" / f"{name}.{kind}").stat().st_size > 5000
+    assert (smoke / SMOKE / "paper/main.pdf").read_bytes().startswith(b"%PDF")
+    verdicts = (smoke / SMOKE / "verdicts.txt").read_text()
+    assert re.search(r"\d+ holds, \d+ violated, \d+ inconclusive of \d+ claims", verdicts)
+
+
+def test_the_working_tree_gets_nothing_but_ignored_results(smoke):
+    new = {path.relative_to(smoke).parts[0] for path in smoke.rglob("*") if not (ROOT / path.relative_to(smoke)).exists()}
+    assert new <= {"results", ".snakemake"} | {name for name in new if "__pycache__" in name}
+
+
+def test_a_second_run_has_nothing_to_do(smoke):
+    assert planned(smoke, "--configfile", "config/smoke.yaml") == {}
+
+
+@pytest.fixture
+def edited(smoke):
+    """A function that edits one source file of the copy; undone, times included, after the test."""
+    kept = []
+
+    def edit(name, old, new):
+        path = smoke / name
+        kept.append((path, path.read_text(), path.stat()))
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new, 1))
+
+    yield edit
+    for path, text, status in kept:
+        path.write_text(text)
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def test_a_comment_reruns_nothing(smoke, edited):
+    edited("src/mfnn/particles/fused.py", "VECTOR = 64", "# a remark\nVECTOR = 64")
+    edited("src/mfnn/rates.py", '"""Rates of convergence', '"""About rates of convergence')
+    assert planned(smoke, "--configfile", "config/smoke.yaml") == {}
+
+
+def test_an_edit_of_the_kernel_reruns_training_and_what_needs_it_and_no_limit(smoke, edited):
+    edited("src/mfnn/particles/fused.py", "VECTOR = 64", "VECTOR = 128")
+    rerun = planned(smoke, "--configfile", "config/smoke.yaml")
+    assert {"train_particles", "measure_errors", "measure_distances", "verify_claims", "build_paper"} <= set(rerun)
+    assert not {"solve_limit", "approximate_limit", "generate_data", "fetch_mnist"} & set(rerun)
+
+
+def test_an_edit_of_the_verdicts_reruns_only_the_end(smoke, edited):
+    edited("src/mfnn/claims.py", 'INCONCLUSIVE = "holds", "violated", "inconclusive"', 'INCONCLUSIVE = "a", "b", "c"')
+    rerun = planned(smoke, "--configfile", "config/smoke.yaml")
+    assert "verify_claims" in rerun
+    assert not {"train_particles", "solve_limit", "measure_errors", "measure_distances"} & set(rerun)
+
+
+def test_no_bit_depends_on_batches_or_cores(smoke):
+    config = yaml.safe_load((smoke / "config/smoke.yaml").read_text())
+    config["results"] = "results/rebatched"
+    for scenario in config["scenarios"].values():
+        for width in scenario["widths"]:
+            width["batch"] = max(1, width["batch"] // 3)
+    (smoke / "config/rebatched.yaml").write_text(yaml.safe_dump(config))
+    target = "results/rebatched/convergence/sine1d/errors.csv"
+    done = snakemake(smoke, target, "--cores", "1", "--configfile", "config/rebatched.yaml")
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert (smoke / target).read_bytes() == (smoke / SMOKE / "convergence/sine1d/errors.csv").read_bytes()
+    whole = xr.open_dataset(smoke / SMOKE / "particles/sine1d/N50/batch0.nc", engine="h5netcdf")
+    part = xr.open_dataset(smoke / "results/rebatched/particles/sine1d/N50/batch1.nc", engine="h5netcdf")
+    with whole, part:
+        for name in ("c^2", "output"):
+            np.testing.assert_array_equal(part[name], whole[name].sel(replica=part["replica"]))
+
+
+def test_a_damaged_intermediate_is_named_in_one_line(smoke):
+    path = SMOKE / "particles/sine1d/N50/batch0.nc"
+    whole, status = (smoke / path).read_bytes(), (smoke / path).stat()
+    (smoke / path).write_bytes(whole[: len(whole) // 2])
+    command = [sys.executable, "scripts/measure_distances.py", "--law", SMOKE / "limit/sine1d_law.nc"]
+    command += ["--particles", path, "--clouds", "2", "--output", "out.csv"]
+    environment = {**os.environ, "PYTHONPATH": "src"}
+    done = subprocess.run(command, cwd=smoke, env=environment, capture_output=True, text=True, check=False)
+    (smoke / path).write_bytes(whole)
+    os.utime(smoke / path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert done.returncode != 0
+    assert done.stderr.count("\n") == 1
+    assert str(path) in done.stderr
+    assert not (smoke / "out.csv").exists()
