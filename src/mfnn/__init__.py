@@ -5,23 +5,27 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mfnn.errors import DivergedError, MfnnError, SpecError, ToleranceError
+    from mfnn.limit.fluctuations import Fluctuations, fluctuations
     from mfnn.limit.solve import Limit, solve_limit
     from mfnn.particles.train import train
     from mfnn.problem import Problem
 
 __all__ = [
     "DivergedError",
+    "Fluctuations",
     "Limit",
     "MfnnError",
     "Problem",
     "SpecError",
     "ToleranceError",
+    "fluctuations",
     "solve_limit",
     "train",
 ]
 
 _HOMES = {
     "mfnn.errors": ("DivergedError", "MfnnError", "SpecError", "ToleranceError"),
+    "mfnn.limit.fluctuations": ("Fluctuations", "fluctuations"),
     "mfnn.limit.solve": ("Limit", "solve_limit"),
     "mfnn.particles.train": ("train",),
     "mfnn.problem": ("Problem",),

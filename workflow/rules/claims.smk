@@ -30,6 +30,32 @@ rule verify_claims:
         " --verdicts {output.verdicts} --screen {output.screen} --summary {output.summary} &> {log}"
 
 
+rule record_provenance:
+    message:
+        "Record where the results came from"
+    input:
+        lock="requirements.lock",
+        verdicts=rules.verify_claims.output.verdicts,
+    output:
+        f"{RESULTS}/provenance.json",
+    log:
+        f"{RESULTS}/logs/record_provenance.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/record_provenance.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        run=PLAN.run.run,
+        seed=PLAN.run.root_seed,
+        code=code_of("record_provenance"),
+    shell:
+        "python scripts/record_provenance.py --lock {input.lock} --run {params.run} --root-seed {params.seed}"
+        " --output {output} &> {log}"
+
+
 rule verify:
     input:
         rules.verify_claims.output,
+        rules.record_provenance.output,

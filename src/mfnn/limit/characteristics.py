@@ -152,8 +152,16 @@ class Refinement:
 
     def estimate(self, functional: Functional) -> tuple[Floats, Floats]:
         """F(μ̄_t) and its certified error at each time: the sum over directions of the change when made coarser."""
-        value = self.finest.evaluate(functional)
-        return value, np.sum([np.abs(value - flow.evaluate(functional)) for flow in self.coarser], axis=0)
+        return self.combine(np.array([flow.evaluate(functional) for flow in self.solves]))
+
+    @property
+    def solves(self) -> tuple[Flow, ...]:
+        """The finest flow, then the coarser ones."""
+        return (self.finest, *self.coarser)
+
+    def combine(self, values: Floats) -> tuple[Floats, Floats]:
+        """The value and certified error of a quantity computed on each of the `solves`, values (solves, …)."""
+        return values[0], np.abs(values[1:] - values[0]).sum(axis=0)
 
 
 def refine(problem: Problem, times: Floats, tolerance: float, probes: Sequence[Functional]) -> Refinement:

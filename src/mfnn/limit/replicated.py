@@ -36,12 +36,20 @@ class Replication:
 
         The error is the half-width of the mean's 99 % interval, plus the change from the larger time steps.
         """
-        values = np.array([flow.evaluate(functional) for flow in self.flows])
-        error = half_width(values, CONFIDENCE)
-        if self.coarser:
-            coarse = np.array([flow.evaluate(functional) for flow in self.coarser])
-            error = error + np.abs((values - coarse).mean(axis=0))
-        return values.mean(axis=0), error
+        return self.combine(np.array([flow.evaluate(functional) for flow in self.solves]))
+
+    @property
+    def solves(self) -> tuple[Trajectory, ...]:
+        """The replicates, then those with larger steps."""
+        return (*self.flows, *self.coarser)
+
+    def combine(self, values: Floats) -> tuple[Floats, Floats]:
+        """The value and error of a quantity computed on each of the `solves`, values (solves, …)."""
+        fine, coarse = np.split(values, [len(self.flows)])
+        error = half_width(fine, CONFIDENCE)
+        if len(coarse):
+            error = error + np.abs((fine - coarse).mean(axis=0))
+        return fine.mean(axis=0), error
 
 
 def half_width(values: Floats, confidence: float) -> Floats:

@@ -56,7 +56,7 @@ class Limit:
     def flow(self, theta0: Floats, times: Sequence[float]) -> Floats:
         """Φ_t(θ_0), the characteristics of V(·; μ̄_t) from theta0 (n, m + d): shape (times, n, m + d)."""
         start = self._points(theta0)
-        return carry(self.representative, start, self.problem.time_grid(times), self._rtol).transpose(0, 2, 1)
+        return carry(self.representative, start, self.problem.time_grid(times), self.rtol).transpose(0, 2, 1)
 
     def output(self, x: Floats, time: float) -> Floats:
         """G_t(x) = ⟨c σ(w·x), μ̄_t⟩ at features x (n, d): shape (n,), or (n, m) for m > 1 outputs."""
@@ -65,17 +65,18 @@ class Limit:
         if points.shape[1] != self.problem.dim:
             raise SpecError("x", points.shape, f"an array of shape (n, {self.problem.dim})")
         finest = self.representative
-        (theta,) = carry(finest, finest.origin, self.problem.time_grid([time]), self._rtol)
+        (theta,) = carry(finest, finest.origin, self.problem.time_grid([time]), self.rtol)
         output = network_output(self.problem, theta, finest.weights, points)
         return output[:, 0] if self.problem.outputs == 1 else output
 
     def density(self, theta: Floats, time: float) -> Floats:
         """p(t, θ), the density of μ̄_t at theta (n, m + d): shape (n,)."""
         (when,) = self.problem.time_grid([time])
-        return density(self.representative, self._points(theta), when, self._rtol)
+        return density(self.representative, self._points(theta), when, self.rtol)
 
     @property
-    def _rtol(self) -> float:
+    def rtol(self) -> float:
+        """The relative tolerance of integrations along the known field."""
         return max(self.tolerance * 1e-2, 1e-12)
 
     def _points(self, theta: Floats) -> Floats:
