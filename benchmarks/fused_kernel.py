@@ -16,6 +16,7 @@ from problems import agree, sine1d
 from timing import compare, row
 
 from mfnn.data import Streams
+from mfnn.storage import write_table
 
 WIDTHS = [round(10**exponent) for exponent in np.arange(2, 6.1, 0.5)]
 LARGEST_GROUP = 32  # replicas trained at once at small widths
@@ -67,7 +68,7 @@ def main() -> None:
     for width in WIDTHS:
         rows += benchmark(width)
         print(f"fused_kernel: N = {width} done", file=sys.stderr)
-    pd.DataFrame(rows).to_csv(output, index=False, float_format="%.4g")
+    write_table(pd.DataFrame(rows), output)
 
 
 if __name__ == "__main__":

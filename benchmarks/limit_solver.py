@@ -11,6 +11,7 @@ from problems import sine1d
 from timing import ROUNDS, seconds
 
 from mfnn import Limit, solve_limit
+from mfnn.storage import write_table
 
 TOLERANCE = 1e-9
 TIMES = [0.0, 1.0, 2.0]
@@ -44,7 +45,7 @@ def main() -> None:
         "certified_error": max(limit.error(name)[-1] for name in REFERENCE),
         "error": max(errors),
     }
-    pd.DataFrame([result]).to_csv(output, index=False, float_format="%.4g")
+    write_table(pd.DataFrame([result]), output)
 
 
 if __name__ == "__main__":

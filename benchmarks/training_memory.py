@@ -12,17 +12,21 @@ from pathlib import Path
 import pandas as pd
 from problems import SINE1D
 
+from mfnn.storage import write_table
+
 WIDTH, REPLICAS, KEEP = 100_000, 4, 1000
 TIMES = [0.0, 0.005, 0.01]
 OBSERVABLES = ["c^2", "w0^2", "c*w0", "cos(w0)", "g(0.5)"]
 
 JOB = f"""
 import sys
+from pathlib import Path
 import numpy as np
 from mfnn import Problem, train
+from mfnn.storage import write_dataset
 runs = train(Problem.model_validate({SINE1D}), {WIDTH}, range({REPLICAS}), {TIMES}, {OBSERVABLES}, {KEEP},
              evaluate=np.linspace(-1, 1, 200)[:, None], log=True)
-runs.to_netcdf(sys.argv[1], engine="h5netcdf")
+write_dataset(runs, Path(sys.argv[1]))
 """
 
 
@@ -45,7 +49,7 @@ def main() -> None:
         "replicas": REPLICAS,
         "peak_megabytes": peak_megabytes(),
     }
-    pd.DataFrame([result]).to_csv(output, index=False, float_format="%.4g")
+    write_table(pd.DataFrame([result]), output)
 
 
 if __name__ == "__main__":

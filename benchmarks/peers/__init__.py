@@ -3,6 +3,6 @@
     r = y − (1/N) Σ_i c^i σ(w^i·x),   c^i += rate r σ(w^i·x),   w^i += rate (c^i·r) σ'(w^i·x) x,   rate = α/N
 
 A peer is made from the initial state and the samples; each `advance()` trains on all samples once more, from where
-the last one stopped, and `state()` gives (c, w). The small-d peers train R replicas of σ = tanh, d = 1, m = 1 at once:
-c (R, N), w (R, N), x (R, K), y (R, K).
+the last one stopped, and `state()` gives (c, w). The small-d peers train R replicas of σ = tanh, d = 1, m = 1 at
+once: c (R, N), w (R, N), x (R, K), y (R, K).
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mfnn import Problem
-from mfnn.particles.train import _BlockedCloud, _FusedCloud
+from mfnn.particles.train import BlockedCloud, FusedCloud
 from mfnn.spec import Floats
 
 
@@ -13,7 +13,7 @@ class Fused:
     """The fused kernel on R replicas."""
 
     def __init__(self, problem: Problem, c: Floats, w: Floats, x: Floats, y: Floats) -> None:
-        self._cloud = _FusedCloud(problem, list(np.stack([c, w], axis=1)))
+        self._cloud = FusedCloud(problem, list(np.stack([c, w], axis=1)))
         self._samples = x[:, :, None], y[:, :, None]
 
     def advance(self) -> None:
@@ -28,7 +28,7 @@ class Blocked:
     """The blocked kernel on one replica: c (m, N), w (N, d), x (K, d), y (K, m)."""
 
     def __init__(self, problem: Problem, c: Floats, w: Floats, x: Floats, y: Floats) -> None:
-        self._cloud = _BlockedCloud(problem, [np.concatenate([c, w.T])])
+        self._cloud = BlockedCloud(problem, [np.concatenate([c, w.T])])
         self._samples = x[None], y[None]
 
     def advance(self) -> None:

@@ -21,7 +21,8 @@ from numba import njit
 from mfnn.particles.elementary import KERNEL_ACTIVATIONS
 from mfnn.spec import Floats
 
-VECTOR = 64  # padding: a multiple of every vector width times the compiler's unrolling
+LINE = 8  # numbers in a cache line
+VECTOR = 16  # padding: a multiple of every vector width times the compiler's unrolling
 TILE = 512  # particles whose rows stay in the first-level cache between the loops of a tiled pass
 SINGLE_LOOP_DIM = 3  # beyond it compilers no longer vectorise the single loop
 
@@ -42,9 +43,8 @@ def fused_kernel(activation: str, dim: int, outputs: int) -> Advance:
 
     It trains R replicas in place on samples x (R, K, d), y (R, K, m) with step `rate` = α/N:
     c += rate r σ(w·x), w += rate (c·r) σ'(w·x) x, r = y − (1/N) Σ_i c^i σ(w^i·x), both with the parameters before
-    the step (arXiv:1805.01053, eq. 1.3). Replicas go in lockstep, so that one's arithmetic hides another's latency;
-    each one's arithmetic is the same in any company. Returns (replica, k) of the first non-finite residual, or
-    (−1, −1).
+    the step (arXiv:1805.01053, eq. 1.3). Replicas are trained one after another, so that a
+    small one stays in the first-level cache. Returns (replica, k) of the first non-finite residual, or (−1, −1).
     """
     single_loop = outputs == 1 and dim <= SINGLE_LOOP_DIM
     one_pass = _single_loop(activation, dim) if single_loop else _tiled_loops(activation, dim, outputs)
@@ -52,89 +52,115 @@ def fused_kernel(activation: str, dim: int, outputs: int) -> Advance:
     @njit(error_model="numpy")
     def advance(c, w, x, y, rate, width):  # type: ignore[no-untyped-def]
         replicas, samples = x.shape[0], x.shape[1]
-        s = np.zeros((replicas, c.shape[2]))
-        before, here = np.zeros((replicas, dim)), np.zeros(dim)
-        step, g = np.zeros((replicas, outputs)), np.zeros(outputs)
-        for k in range(samples + 1):
-            for r in range(replicas):
+        s = _aligned_row(c.shape[2])
+        before, here = np.empty(dim), np.empty(dim)
+        step, g = np.empty(outputs), np.empty(outputs)
+        for r in range(replicas):
+            s[:], before[:], step[:] = 0.0, 0.0, 0.0
+            for k in range(samples + 1):
                 for a in range(dim):
                     here[a] = x[r, k, a] if k < samples else 0.0
-                one_pass(r, c, w, s, before, here, step, g)
-                s[r, width:] = 0.0
-                for a in range(dim):
-                    before[r, a] = here[a]
+                one_pass(c[r], w[r], s, before, here, step, g)
+                s[width:] = 0.0
+                before[:] = here
                 if k < samples:
                     for o in range(outputs):
                         residual = y[r, k, o] - g[o] / width
                         if not np.isfinite(residual):
                             return r, k
-                        step[r, o] = rate * residual
+                        step[o] = rate * residual
         return -1, -1
 
     return advance
 
 
+def aligned_zeros(shape: tuple[int, ...]) -> Floats:
+    """An array of zeros that starts on a cache line: a vector read across two lines costs two."""
+    size = int(np.prod(shape))
+    memory = np.zeros(size + LINE)
+    start = (-memory.ctypes.data // 8) % LINE
+    return memory[start : start + size].reshape(shape)
+
+
+@njit
+def _aligned_row(size):  # type: ignore[no-untyped-def]
+    """`aligned_zeros` of one row, for compiled code."""
+    memory = np.zeros(size + LINE)
+    start = (-memory.ctypes.data // 8) % LINE
+    return memory[start : start + size]
+
+
 def _single_loop(activation: str, dim: int):  # type: ignore[no-untyped-def]
-    """One pass of replica r for m = 1 and few inputs: everything in one loop over the particles."""
+    """One pass of one replica for m = 1 and few inputs: everything in one loop over the particles.
+
+    The sums over the inputs are functions of their own, because a loop variable that outlives an iteration makes the
+    compiler peel the first one off, and then all vectors straddle cache lines.
+    """
     value, slope = KERNEL_ACTIVATIONS[activation].value, KERNEL_ACTIVATIONS[activation].slope
 
     @njit(**_LOOP)
-    def one_pass(r, c, w, s, before, here, step, g):  # type: ignore[no-untyped-def]
-        total = 0.0
-        for i in range(s.shape[1]):
-            z = 0.0
-            for a in range(dim):
-                z += w[r, a, i] * before[r, a]
-            push = step[r, 0] * c[r, 0, i] * slope(z, s[r, i])
-            moved = c[r, 0, i] + step[r, 0] * s[r, i]
-            z = 0.0
-            for a in range(dim):
-                w[r, a, i] += push * before[r, a]
-                z += w[r, a, i] * here[a]
-            s[r, i] = value(z)
-            c[r, 0, i] = moved
-            total += moved * s[r, i]
+    def project(w, i, x):  # type: ignore[no-untyped-def]
+        z = 0.0
+        for a in range(dim):
+            z += w[a, i] * x[a]
+        return z
+
+    @njit(**_LOOP)
+    def move(w, i, x, push):  # type: ignore[no-untyped-def]
+        for a in range(dim):
+            w[a, i] += push * x[a]
+
+    @njit(**_LOOP)
+    def one_pass(c, w, s, before, here, step, g):  # type: ignore[no-untyped-def]
+        total, rate = 0.0, step[0]
+        for i in range(s.size):
+            ci, si = c[0, i], s[i]
+            push = rate * ci * slope(project(w, i, before), si)
+            c[0, i] = ci + rate * si
+            move(w, i, before, push)
+            s[i] = value(project(w, i, here))
+            total += c[0, i] * s[i]
         g[0] = total
 
     return one_pass
 
 
 def _tiled_loops(activation: str, dim: int, outputs: int):  # type: ignore[no-untyped-def]
-    """One pass of replica r for any shape: tile by tile, one loop over the particles for each coordinate."""
+    """One pass of one replica for any shape: tile by tile, one loop over the particles for each coordinate."""
     value, slope = KERNEL_ACTIVATIONS[activation].value, KERNEL_ACTIVATIONS[activation].slope
 
     @njit(**_LOOP)
-    def one_pass(r, c, w, s, before, here, step, g):  # type: ignore[no-untyped-def]
+    def one_pass(c, w, s, before, here, step, g):  # type: ignore[no-untyped-def]
         z, push = np.empty(TILE), np.empty(TILE)
         g[:] = 0.0
-        for start in range(0, s.shape[1], TILE):
-            tile = s[r, start : start + TILE]
+        for start in range(0, s.size, TILE):
+            tile = s[start : start + TILE]
             old = tile.copy()
             z[:] = 0.0
             push[:] = 0.0
             for o in range(outputs):
-                row = c[r, o, start : start + TILE]
+                row = c[o, start : start + TILE]
                 for i in range(row.size):
-                    push[i] += step[r, o] * row[i]
+                    push[i] += step[o] * row[i]
             for a in range(dim):
-                row = w[r, a, start : start + TILE]
+                row = w[a, start : start + TILE]
                 for i in range(row.size):
-                    z[i] += row[i] * before[r, a]
+                    z[i] += row[i] * before[a]
             for i in range(tile.size):
                 push[i] *= slope(z[i], tile[i])
             z[:] = 0.0
             for a in range(dim):
-                row = w[r, a, start : start + TILE]
+                row = w[a, start : start + TILE]
                 for i in range(row.size):
-                    row[i] += push[i] * before[r, a]
+                    row[i] += push[i] * before[a]
                     z[i] += row[i] * here[a]
             for i in range(tile.size):
                 tile[i] = value(z[i])
             for o in range(outputs):
-                row = c[r, o, start : start + TILE]
+                row = c[o, start : start + TILE]
                 total = 0.0
                 for i in range(row.size):
-                    row[i] += step[r, o] * old[i]
+                    row[i] += step[o] * old[i]
                     total += row[i] * tile[i]
                 g[o] += total
 

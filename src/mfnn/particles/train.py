@@ -18,7 +18,7 @@ from mfnn.data import Streams
 from mfnn.errors import DivergedError, SpecError
 from mfnn.observables import Observable, network_output, parse_all
 from mfnn.particles.blocked import blocked_kernel
-from mfnn.particles.fused import fused_kernel, padded
+from mfnn.particles.fused import aligned_zeros, fused_kernel, padded
 from mfnn.problem import Problem
 from mfnn.spec import Floats
 
@@ -91,7 +91,7 @@ def _trajectory(problem: Problem, width: int, group: list[int], steps: list[int]
     """θ of a group of replicas, shape (R, m + d, N), after each number of steps in turn."""
     streams = [Streams(replica_seed(problem, width, replica, root_seed)) for replica in group]
     initial = [problem.initial.sample(s.initial, width, problem.outputs, problem.dim) for s in streams]
-    cloud = _BlockedCloud(problem, initial) if problem.dim >= BLOCKED_FROM else _FusedCloud(problem, initial)
+    cloud = BlockedCloud(problem, initial) if problem.dim >= BLOCKED_FROM else FusedCloud(problem, initial)
     done = 0
     for target in steps:
         while done < target:
@@ -109,16 +109,16 @@ def _trajectory(problem: Problem, width: int, group: list[int], steps: list[int]
         yield theta
 
 
-class _FusedCloud:
+class FusedCloud:
     """The particles of a group of replicas in the fused kernel's layout."""
 
     def __init__(self, problem: Problem, initial: list[Floats]) -> None:
         self.outputs, self.width = problem.outputs, initial[0].shape[1]
         self.rate = problem.learning_rate / self.width
-        cloud = np.zeros((len(initial), problem.outputs + problem.dim, padded(self.width)))
-        cloud[:, :, : self.width] = initial
-        self.c = np.ascontiguousarray(cloud[:, : self.outputs])
-        self.w = np.ascontiguousarray(cloud[:, self.outputs :])
+        rows = ((problem.outputs, padded(self.width)), (problem.dim, padded(self.width)))
+        self.c, self.w = (aligned_zeros((len(initial), *shape)) for shape in rows)
+        self.c[:, :, : self.width] = [theta[: self.outputs] for theta in initial]
+        self.w[:, :, : self.width] = [theta[self.outputs :] for theta in initial]
         self._kernel = fused_kernel(problem.activation, problem.dim, problem.outputs)
 
     def advance(self, x: Floats, y: Floats) -> tuple[int, int]:
@@ -128,7 +128,7 @@ class _FusedCloud:
         return np.concatenate([self.c, self.w], axis=1)[:, :, : self.width]
 
 
-class _BlockedCloud:
+class BlockedCloud:
     """The particles of one replica in the blocked kernel's layout."""
 
     def __init__(self, problem: Problem, initial: list[Floats]) -> None:
