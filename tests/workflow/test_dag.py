@@ -68,7 +68,9 @@ def test_everything_promised_is_there(smoke):
 
 
 def test_the_working_tree_gets_nothing_but_ignored_results(smoke):
-    new = {path.relative_to(smoke).parts[0] for path in smoke.rglob("*") if not (ROOT / path.relative_to(smoke)).exists()}
+    new = {
+        path.relative_to(smoke).parts[0] for path in smoke.rglob("*") if not (ROOT / path.relative_to(smoke)).exists()
+    }
     assert new <= {"results", ".snakemake"} | {name for name in new if "__pycache__" in name}
 
 
@@ -94,13 +96,13 @@ def edited(smoke):
 
 
 def test_a_comment_reruns_nothing(smoke, edited):
-    edited("src/mfnn/particles/fused.py", "VECTOR = 64", "# a remark\nVECTOR = 64")
+    edited("src/mfnn/particles/fused.py", "VECTOR = 16", "# a remark\nVECTOR = 16")
     edited("src/mfnn/rates.py", '"""Rates of convergence', '"""About rates of convergence')
     assert planned(smoke, "--configfile", "config/smoke.yaml") == {}
 
 
 def test_an_edit_of_the_kernel_reruns_training_and_what_needs_it_and_no_limit(smoke, edited):
-    edited("src/mfnn/particles/fused.py", "VECTOR = 64", "VECTOR = 128")
+    edited("src/mfnn/particles/fused.py", "VECTOR = 16", "VECTOR = 32")
     rerun = planned(smoke, "--configfile", "config/smoke.yaml")
     assert {"train_particles", "measure_errors", "measure_distances", "verify_claims", "build_paper"} <= set(rerun)
     assert not {"solve_limit", "approximate_limit", "generate_data", "fetch_mnist"} & set(rerun)

@@ -38,7 +38,9 @@ def test_a_bad_value_is_one_line(copy, file, old, new, said):
     environment = {**os.environ, "PYTHONWARNINGS": "default"}
     done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode != 0
-    lines = [line for line in done.stderr.splitlines() if not line.startswith(("Using workflow specific profile", "host:"))]
+    lines = [
+        line for line in done.stderr.splitlines() if not line.startswith(("Using workflow specific profile", "host:"))
+    ]
     assert len(lines) == 1
     for part in said:
         assert part in lines[0]
