@@ -49,8 +49,8 @@ def energy(reference: Floats) -> Distance:
 
 
 def mmd(reference: Floats) -> Distance:
-    """Maximum mean discrepancy; frequencies ω are normal with the inverse of the reference's spread as scale."""
-    frequencies = ndtri(_sobol_points(reference.shape[1], FREQUENCIES)) / reference.std(axis=0)
+    """Maximum mean discrepancy with the kernel k(θ, θ') = (1/L) Σ_l cos(ω_l·(θ − θ'))."""
+    frequencies = mmd_frequencies(reference)
     embedding = characteristic_function(reference, frequencies)
 
     def distance(cloud: Floats) -> float:
@@ -58,6 +58,11 @@ def mmd(reference: Floats) -> Distance:
         return float(np.sqrt(np.mean(np.abs(gap) ** 2)))
 
     return distance
+
+
+def mmd_frequencies(reference: Floats) -> Floats:
+    """The spectral measure's points ω_l, shape (L, k): normal, scaled by the inverse of the reference's spread."""
+    return ndtri(_sobol_points(reference.shape[1], FREQUENCIES)) / reference.std(axis=0)
 
 
 def characteristic_function(cloud: Floats, frequencies: Floats) -> Floats:

@@ -9,6 +9,7 @@ from mfnn.distances import (
     energy,
     marginal_w1,
     mmd,
+    mmd_frequencies,
     sliced_w2,
     standard_distances,
 )
@@ -25,7 +26,7 @@ def test_a_cloud_has_no_distance_to_itself(cloud):
 
 
 def test_a_shift_is_seen_as_it_should_be(cloud):
-    moved = cloud + [0.3, 0.0]
+    moved = cloud + np.array([0.3, 0.0])
     assert marginal_w1(cloud, 0)(moved) == pytest.approx(0.3)
     assert marginal_w1(cloud, 1)(moved) == pytest.approx(0)
     # W2 of the projections is 0.3 |cos|, whose mean square over directions is 0.045.
@@ -36,11 +37,8 @@ def test_a_shift_is_seen_as_it_should_be(cloud):
 
 def test_mmd_is_the_kernel_double_sum(cloud):
     # with its finite spectral measure the kernel is k(a, b) = mean_l cos(w_l (a - b))
-    from mfnn.distances import FREQUENCIES, _sobol_points
-    from scipy.special import ndtri
-
     other = cloud[:50] + 0.2
-    frequencies = ndtri(_sobol_points(2, FREQUENCIES)) / cloud.std(axis=0)
+    frequencies = mmd_frequencies(cloud)
 
     def k(a, b):
         return np.cos((a[:, None] - b[None]) @ frequencies.T).mean()
