@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +92,14 @@ class Plan:
             for batch in plan.batches
             if plan.members(batch)[0] < plan.clouds and width in (None, plan.width, str(plan.width))
         ]
+
+    @property
+    def totals(self) -> str:
+        """The size of the run as JSON: networks trained, and updates of a unit, N ⌊NT⌋ a network."""
+        jobs = [(name, plan.width, plan.replicas) for name in self.names for plan in self.of(name).widths]
+        steps = {(name, width): floor(round(width * self.scenarios[name].horizon, 9)) for name, width, _ in jobs}
+        updates = sum(replicas * width * steps[name, width] for name, width, replicas in jobs)
+        return json.dumps({"run.replicas": sum(replicas for *_, replicas in jobs), "run.particle_steps": updates})
 
     def draws(self, name: str) -> int:
         """Independent draws from the limit law: enough for the null of the largest width."""

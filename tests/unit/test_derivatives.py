@@ -57,12 +57,8 @@ def test_activation_values_and_derivatives(name: str) -> None:
 # ---- test functions ----
 
 factors = st.one_of(
-    st.builds(
-        "{}^{}".format, st.sampled_from(["c0", "c1", "w0", "w1", "w2"]), st.integers(min_value=1, max_value=6)
-    ),
-    st.builds(
-        "{}({})".format, st.sampled_from(["cos", "sin", "tanh"]), st.sampled_from(["c0", "c1", "w0", "w2"])
-    ),
+    st.builds("{}^{}".format, st.sampled_from(["c0", "c1", "w0", "w1", "w2"]), st.integers(min_value=1, max_value=6)),
+    st.builds("{}({})".format, st.sampled_from(["cos", "sin", "tanh"]), st.sampled_from(["c0", "c1", "w0", "w2"])),
     st.sampled_from(["c0", "c1", "w0", "w1", "w2"]),
 )
 coordinates = st.floats(-3, 3).map(lambda v: f"{v:.3g}")
@@ -171,8 +167,4 @@ def test_tiles_and_the_memory_bound_leave_the_velocity_alone(vary, nodes: int, p
     z = data.x @ w[:, few]
     push = problem.learning_rate * data.weights[:, None] * (data.y - output)
     np.testing.assert_allclose(velocity[:2, few], push.T @ np.tanh(z), atol=1e-12)
-    np.testing.assert_allclose(
-        velocity[2:, few], data.x.T @ (push @ c[:, few] / np.cosh(z) ** 2), atol=1e-12
-    )
-
-
+    np.testing.assert_allclose(velocity[2:, few], data.x.T @ (push @ c[:, few] / np.cosh(z) ** 2), atol=1e-12)

@@ -104,12 +104,13 @@ def single_point(vary, activation: str, x: list[float], **changes: object) -> Pr
 def test_one_data_point_conserves_tanhs_invariant_along_the_flow(vary) -> None:
     """|x|²c² − sinh²(w·x) does not change, and w moves along x only."""
     x = np.array([0.8, -1.1])
-    limit = solve_limit(single_point(vary, "tanh", x.tolist()), [0.0, 2.0], 1e-6)
+    narrow = {"initial.w": {"law": "uniform", "low": -1, "high": 1}}
+    limit = solve_limit(single_point(vary, "tanh", x.tolist(), **narrow), [0.0, 2.0], 1e-5)
     theta0 = np.random.default_rng(3).uniform(-1, 1, (30, 3))
     paths = limit.flow(theta0, [0.0, 0.5, 1.0, 2.0])
     invariant = x @ x * paths[..., 0] ** 2 - np.sinh(paths[..., 1:] @ x) ** 2
     assert np.abs(paths[-1] - paths[0]).max() > 0.1
-    np.testing.assert_allclose(invariant, np.broadcast_to(invariant[0], invariant.shape), atol=2e-7)
+    np.testing.assert_allclose(invariant, np.broadcast_to(invariant[0], invariant.shape), atol=1e-6)
     across = paths[..., 1:] @ np.array([1.1, 0.8])
     np.testing.assert_allclose(across, np.broadcast_to(across[0], across.shape), atol=1e-10)
 
@@ -216,7 +217,7 @@ def test_sobol_solve_covers_an_exact_case_in_six_dimensions(vary) -> None:
             "initial.w": laws,
         },
     )
-    limit = solve_limit(problem, [0.0, 1.0], 2e-3)
+    limit = solve_limit(problem, [0.0, 1.0], 5e-3)
     p = hyperbolic_angle(0.9 * length, length**2, 1 / 3 + omega, np.array([0.0, 1.0]), alpha=1.0)
     truth = {
         "c^2": np.cosh(p / 2) ** 2 / 3 + np.sinh(p / 2) ** 2 * omega,
@@ -224,12 +225,13 @@ def test_sobol_solve_covers_an_exact_case_in_six_dimensions(vary) -> None:
         "c": np.sinh(p / 2) * (means @ v) / length,
     }
     for name, value in truth.items():
-        assert (limit.error(name) <= 2e-3).all()
+        assert (limit.error(name) <= 5e-3).all()
         assert limit.error(name)[-1] > 0
-        assert (np.abs(limit.mean(name) - value) <= limit.error(name)).all(), name
+        allowed = limit.error(name) + 2e-9  # the points are multiples of 2^-30
+        assert (np.abs(limit.mean(name) - value) <= allowed).all(), name
     across = np.array([0.3, 0.5, 0, 0, 0, 0])
     theta0 = np.random.default_rng(0).normal(size=(5, 7))
     end = limit.flow(theta0, [1.0])[0]
     np.testing.assert_allclose(end[:, 1:] @ across, theta0[:, 1:] @ across, atol=1e-8)
     along = turned(np.stack([theta0[:, 0], theta0[:, 1:] @ v / length], axis=1), p[-1])
-    np.testing.assert_allclose(np.stack([end[:, 0], end[:, 1:] @ v / length], axis=1), along, atol=2e-2)
+    np.testing.assert_allclose(np.stack([end[:, 0], end[:, 1:] @ v / length], axis=1), along, atol=5e-2)

@@ -277,5 +277,3 @@ def test_residual_path_interpolates_to_rounding() -> None:
     assert path.tail < 1e-13
     coarse = ResidualPath.through(3.0, np.array([curve(t) for t in ResidualPath.abscissae(3.0, 6)]))
     assert coarse.tail > 1e-4
-
-

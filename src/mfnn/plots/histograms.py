@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
@@ -29,9 +30,16 @@ def draw(clouds: Mapping[int, xr.DataArray], law: xr.Dataset) -> Figure:
             panel.plot(position, density[0], color=style.BASELINE, linewidth=0.8)
             panel.plot(position, density[-1], color=style.LIMIT)
             panel.set_xlim(position[0], position[-1])
-            panel.set_ylim(0, 1.5 * density[-1].max())
             panel.set_xlabel(f"${formula(name)}$")
+        row[0].set_ylim(bottom=0)
         row[0].set_ylabel("density")
     for panel, width in zip(axes[0], clouds, strict=True):
         panel.set_title(style.width_name(width))
+    labels = {"initial": (0, style.BASELINE, "top"), "limit": (-1, style.LIMIT, "bottom")}
+    position = law["position"].values[0]
+    for text, (time, colour, side) in labels.items():
+        density = law["density"].values[time, 0]
+        place = np.flatnonzero(density > 0.55 * density.max())[-1]  # on the right flank
+        point = position[place], density[place]
+        axes[0, -1].annotate(text, point, (3, 0), textcoords="offset points", color=colour, va=side)
     return figure

@@ -1,23 +1,23 @@
-"""Observables, numbers and widths as formulas that TeX and Matplotlib both understand, without dollar signs."""
+"""Observables and numbers as formulas that TeX and Matplotlib both understand, without dollar signs."""
 
 from __future__ import annotations
 
 import re
 
-_FACTOR = re.compile(r"(?:(cos|sin|tanh)\(([cw]\d*)\)|([cw]\d*)(?:\^(\d+))?)")
+_FACTOR = r"(?:(?:cos|sin|tanh)\([cw]\d*\)|[cw]\d*(?:\^\d+)?)"
+OBSERVABLE = re.compile(rf"\b(?:g\d*\([^()]*\)|{_FACTOR}(?:\*{_FACTOR})*)(?!\w)")  # as the configuration names it
 _OUTPUT = re.compile(r"g(\d*)\(([^()]*)\)")
+_PARTS = re.compile(r"(?:(cos|sin|tanh)\(([cw]\d*)\)|([cw]\d*)(?:\^(\d+))?)")
 
 
 def formula(observable: str) -> str:
     """The observable as a formula: "c^2" c^2, "c*w0" c w_0, "cos(w0)" cos w_0, "g(0.5)" g(0.5); others upright."""
-    compact = observable.replace(" ", "")
-    if output := _OUTPUT.fullmatch(compact):
-        index, arguments = output.groups()
-        return f"g{_index(index)}({arguments.replace(',', r',\,')})"
-    factors = [_FACTOR.fullmatch(part) for part in compact.split("*")]
-    if None in factors:
+    if not OBSERVABLE.fullmatch(observable):
         return rf"\mathrm{{{observable}}}"
-    return r"\,".join(_factor(*factor.groups()) for factor in factors if factor)
+    if output := _OUTPUT.fullmatch(observable):
+        arguments = output[2].replace(" ", "").replace("-", "{-}")  # a sign, not an operation
+        return f"g{_index(output[1])}({arguments})"
+    return r"\,".join(_factor(*found.groups()) for found in _PARTS.finditer(observable))
 
 
 def grouped(number: int) -> str:

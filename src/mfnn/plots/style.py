@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import matplotlib as mpl
 import numpy as np
-import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
 
 from mfnn.plots.names import grouped
-from mfnn.spec import Floats
 from mfnn.storage import replacing
+
+if TYPE_CHECKING:
+    from mfnn.spec import Floats
 
 WIDTH = 5.5  # inches, the paper's text width: figures are shown at their natural size
 DPI = 200
@@ -24,9 +27,10 @@ LIMIT = "#d55e00"  # what the limit equation or the theory says
 BASELINE = "0.55"  # what is there without training: initial laws, i.i.d. nulls
 MEASURED = ("#0173b2", "#029e73", "#cc78bc", "#56b4e9", "#222222", "#949494")  # one a measured quantity
 MARKERS = ("o", "s", "^", "D", "v", "P")
+DASHED = (0, (4, 2))
 HALF_95 = 1.96  # standard errors in a 95 % half-width
 
-_RC: dict[str, Any] = {
+_RC: dict[Any, Any] = {
     "font.family": "serif",
     "font.serif": ["cmr10"],  # comes with Matplotlib, so that the bytes do not depend on installed fonts
     "mathtext.fontset": "cm",
@@ -38,6 +42,12 @@ _RC: dict[str, Any] = {
     "xtick.labelsize": SMALL,
     "ytick.labelsize": SMALL,
     "legend.fontsize": SMALL,
+    "legend.frameon": False,
+    "legend.handlelength": 1.3,
+    "legend.labelspacing": 0.15,
+    "legend.borderaxespad": 0.0,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
     "axes.linewidth": 0.6,
     "axes.titlepad": 4.0,
     "axes.labelpad": 2.0,
@@ -53,18 +63,27 @@ _PLAIN: dict[str, dict[str, Any]] = {
 }
 
 
+def canvas(height: float) -> Figure:
+    """An empty figure of the text width and the given height, in inches."""
+    mpl.rcdefaults()
+    mpl.rcParams.update(_RC)
+    return Figure(figsize=(WIDTH, height), layout="constrained")
+
+
+def grid(figure: Figure | SubFigure, rows: int, columns: int, **options: Any) -> Any:
+    """Axes on a figure or a part of one, an array (rows, columns)."""
+    return figure.subplots(rows, columns, squeeze=False, **options)
+
+
 def panels(height: float, rows: int, columns: int, **options: Any) -> tuple[Figure, Any]:
-    """A figure of the text width and the given height (inches) with rows × columns axes, always a 2-d array."""
-    sns.set_theme(context="paper", style="ticks", rc=_RC)
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    axes = figure.subplots(rows, columns, squeeze=False, **options)
-    for panel in axes.flat:
-        sns.despine(ax=panel)
-    return figure, axes
+    """A figure of the given height, in inches, and its axes (rows, columns)."""
+    figure = canvas(height)
+    return figure, grid(figure, rows, columns, **options)
 
 
 def save(figure: Figure, paths: Iterable[Path]) -> None:
     """Write the figure under each path in the format of its suffix, without dates and versions."""
+    logging.getLogger("fontTools").setLevel(logging.ERROR)  # it doubts the age of Computer Modern
     for path in paths:
         kind = path.suffix.removeprefix(".")
         with replacing(path) as temporary:
@@ -73,12 +92,12 @@ def save(figure: Figure, paths: Iterable[Path]) -> None:
 
 def width_colours(widths: Iterable[int]) -> dict[int, Any]:
     """One colour a width, the darker the wider."""
-    ordered = sorted(widths)
-    return dict(zip(ordered, sns.color_palette("crest", len(ordered)), strict=True))
+    ordered = sorted(set(widths))
+    return dict(zip(ordered, mpl.colormaps["YlGnBu"](np.linspace(0.4, 1.0, len(ordered))), strict=True))
 
 
 def width_name(width: int) -> str:
-    """A width as a title or label."""
+    """A width as a title."""
     return f"$N = {grouped(width)}$"
 
 
@@ -89,14 +108,16 @@ def scenario_name(scenario: str) -> str:
 
 def log_widths(panel: Axes, widths: Iterable[int]) -> None:
     """A logarithmic axis of widths, ticks at the decades, or at the widths where there are fewer than two decades."""
-    low, high = min(widths := list(widths)), max(widths)
+    widths = sorted(set(widths))
+    low, high = widths[0], widths[-1]
     panel.set_xscale("log")
     panel.set_xlim(low / (margin := (high / low) ** 0.06), high * margin)
-    panel.set_xlabel("width $N$")
-    if np.floor(np.log10(high)) <= np.ceil(np.log10(low)):
+    if _few_decades(low, high):
         panel.xaxis.set_major_locator(FixedLocator(widths))
         panel.xaxis.set_major_formatter(FuncFormatter(lambda width, _: f"${grouped(round(width))}$"))
         panel.xaxis.set_minor_locator(NullLocator())
+    else:
+        panel.xaxis.set_major_locator(LogLocator(numticks=99))
     panel.xaxis.set_minor_formatter(NullFormatter())
 
 
@@ -104,37 +125,40 @@ def log_sizes(panel: Axes, low: float, high: float) -> None:
     """A logarithmic axis from low to high, ticks at the decades, or at 1, 2, 5 where there are fewer than two."""
     panel.set_yscale("log")
     panel.set_ylim(low, high)
-    if np.floor(np.log10(high)) <= np.ceil(np.log10(low)):
+    if _few_decades(low, high):
         panel.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
         panel.yaxis.set_major_formatter(FuncFormatter(lambda size, _: f"${size:g}$"))
     panel.yaxis.set_minor_formatter(NullFormatter())
 
 
-def interval_bars(panel: Axes, widths: Sequence[int] | Floats, means: Floats, errors: Floats, **options: Any) -> None:
+def interval_bars(panel: Axes, widths: Floats, means: Floats, errors: Floats, **options: Any) -> None:
     """Points with their 95 % intervals, shapes (n,); on a logarithmic axis an interval that reaches 0 leaves it."""
     below = np.minimum(HALF_95 * errors, means * (1 - 1e-9)) if panel.get_yscale() == "log" else HALF_95 * errors
-    panel.errorbar(
-        widths, means, yerr=[below, HALF_95 * errors], elinewidth=0.7, capsize=1.5, capthick=0.7, **options
-    )
+    bars: dict[str, Any] = {"elinewidth": 0.7, "capsize": 1.5, "capthick": 0.7}
+    panel.errorbar(widths, means, yerr=np.array([below, HALF_95 * errors]), **bars, **options)
 
 
-def guide(panel: Axes, widths: Sequence[int], start: float, exponent: float, text: str) -> None:
-    """A line of the predicted slope from `start` at the smallest width, named below its middle."""
+def guide(panel: Axes, widths: Sequence[int], start: float, exponent: float) -> float:
+    """A line of the predicted slope from `start` at the smallest width; returns where it ends."""
     ends = np.array([min(widths), max(widths)], dtype=float)
-    panel.plot(ends, start * (ends / ends[0]) ** exponent, color=LIMIT, linestyle=(0, (4, 2)), linewidth=0.9)
-    middle = np.sqrt(ends.prod())
-    position = (middle, start * (middle / ends[0]) ** exponent)
-    panel.annotate(text, position, (-3, -2), textcoords="offset points", ha="right", va="top", color=LIMIT)
+    sizes = start * (ends / ends[0]) ** exponent
+    panel.plot(ends, sizes, color=LIMIT, linestyle=DASHED, linewidth=0.9)
+    return float(sizes[-1])
 
 
-def label_ends(panel: Axes, labels: Sequence[tuple[float, str, Any]], line_height: float) -> None:
-    """Labels (y, text, colour) to the right of a panel whose y limits stand, moved apart to `line_height` (axes)."""
+def label_ends(panel: Axes, labels: Sequence[tuple[float, str, Any, str]], line_height: float) -> None:
+    """Labels (y, text, colour, marker) right of a panel whose limits stand, at least `line_height` (axes) apart."""
     ordered = sorted(labels, key=lambda label: label[0])
     to_axes = panel.transScale + panel.transLimits
-    wanted = np.array([to_axes.transform((panel.get_xlim()[1], y))[1] for y, _, _ in ordered])
-    for (_, text, colour), start, end in zip(ordered, wanted, apart(wanted, line_height), strict=True):
-        panel.plot([1.0, 1.05], [start, end], transform=panel.transAxes, color=colour, linewidth=0.5, clip_on=False)
-        panel.text(1.07, end, text, transform=panel.transAxes, color=colour, va="center", ha="left")
+    wanted = np.array([to_axes.transform((panel.get_xlim()[1], label[0]))[1] for label in ordered])
+    places = apart(np.clip(wanted, 0, 1), line_height)
+    places -= max(places[-1] - 0.95, 0.0)
+    places += max(-places[0], 0.0)
+    for (_, text, colour, marker), start, end in zip(ordered, wanted, places, strict=True):
+        look: dict[str, Any] = {"transform": panel.transAxes, "color": colour, "clip_on": False}
+        panel.plot([1.0, 1.07], [np.clip(start, 0, 1), end], linewidth=0.5, **look)
+        panel.plot([1.1], [end], marker=marker, **look)
+        panel.text(1.15, end, text, transform=panel.transAxes, color=colour, va="center_baseline", ha="left")
 
 
 def apart(wanted: Floats, gap: float) -> Floats:
@@ -149,16 +173,28 @@ def apart(wanted: Floats, gap: float) -> Floats:
     return np.repeat([mean for mean, _ in blocks], [size for _, size in blocks]) + gap * np.arange(len(wanted))
 
 
-def histogram(panel: Axes, values: Floats, low: float, high: float, colour: Any, outlined: bool = False) -> None:
-    """The density of all values by bins between low and high, the finer the more there are; says how many are beyond."""
+def histogram(panel: Axes, values: Floats, low: float, high: float, colour: Any, outlined: bool = False) -> Floats:
+    """The density of all values in bins from low to high, the more values the finer; names a share beyond.
+
+    Returns the density in the bins.
+    """
     bins = int(np.clip(round(4 * len(values) ** (1 / 3)), 12, 80))
     counts, edges = np.histogram(values, bins, (low, high))
     heights = counts * bins / ((high - low) * len(values))
     if outlined:
         panel.stairs(heights, edges, color=colour, linewidth=1.0)
-        return
-    panel.stairs(heights, edges, color=colour, fill=True, alpha=0.55, linewidth=0)
-    beyond = 1 - counts.sum() / len(values)
-    if beyond > 0.005:
-        place = {"xycoords": "axes fraction", "ha": "right", "va": "top"}
-        panel.annotate(rf"${100 * beyond:.0f}\,\%$ beyond", (1.0, 1.0), **place)
+    else:
+        panel.stairs(heights, edges, color=colour, fill=True, alpha=0.6, linewidth=0)
+        if (beyond := 1 - counts.sum() / len(values)) > 0.005:
+            note(panel, (1.0, 1.0), rf"${100 * beyond:.0f}\,\%$ beyond", "0.15")
+    return heights
+
+
+def note(panel: Axes, place: tuple[float, float], text: str, colour: Any) -> None:
+    """A few words in a corner of a panel, `place` in axes fractions."""
+    ha, va = "right" if place[0] > 0.5 else "left", "top" if place[1] > 0.5 else "bottom"
+    panel.annotate(text, place, xycoords="axes fraction", color=colour, ha=ha, va=va)
+
+
+def _few_decades(low: float, high: float) -> bool:
+    return bool(np.floor(np.log10(high)) <= np.ceil(np.log10(low)))
