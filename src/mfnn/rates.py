@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from mfnn.spec import Floats
 
@@ -26,7 +26,7 @@ class Estimate:
 
     def interval(self, level: float = LEVEL) -> tuple[float, float]:
         """The normal interval at a confidence level."""
-        half = float(norm.ppf((1 + level) / 2)) * self.error
+        half = float(ndtri((1 + level) / 2)) * self.error
         return self.value - half, self.value + half
 
 
