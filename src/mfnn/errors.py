@@ -11,7 +11,8 @@ class SpecError(MfnnError, ValueError):
     """A problem, config value or argument outside what is allowed: names key, value and allowed values."""
 
     def __init__(self, key: str, value: object, allowed: str) -> None:
-        shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
+        shown = " ".join(repr(value).split())
+        shown = shown if len(shown) <= 60 else shown[:57] + "..."
         self.key, self.value, self.allowed = key, value, allowed
         super().__init__(f"{key}: got {shown}; allowed: {allowed}")
 

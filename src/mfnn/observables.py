@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Protocol
@@ -33,7 +33,7 @@ _FUNCTIONS: dict[str, tuple[Callable[[Floats], Floats], Callable[[Floats], Float
     "tanh": (np.tanh, lambda v: 1 - np.tanh(v) ** 2),
 }
 _FACTOR = re.compile(r"(?:(cos|sin|tanh)\(([cw]\d*)\)|([cw]\d*)(?:\^([1-9]\d?))?)")
-_OUTPUT = re.compile(r"g(\d*)\(([^()]*)\)")
+_OUTPUT = re.compile(r"g(\d{0,4})\(([^()]*)\)")
 
 
 class Observable(Protocol):
@@ -132,9 +132,11 @@ def parse(name: str, problem: Problem) -> Observable:
 
 def parse_all(names: Sequence[str], problem: Problem) -> dict[str, Observable]:
     """The named observables in order; raises `SpecError` on an unknown or repeated name."""
-    if isinstance(names, str) or len(set(names)) != len(names):
+    listed = [] if isinstance(names, str) or not isinstance(names, Iterable) else list(names)
+    parsed = {str(name): parse(name, problem) for name in listed}
+    if isinstance(names, str) or not isinstance(names, Iterable) or len(parsed) != len(listed):
         raise SpecError("observables", names, "a list of distinct names")
-    return {name: parse(name, problem) for name in names}
+    return parsed
 
 
 def _parse_factor(name: str, part: str, problem: Problem) -> _Factor:

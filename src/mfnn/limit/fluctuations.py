@@ -73,7 +73,7 @@ def fluctuations(limit: Limit, observables: Sequence[str], time: float) -> Fluct
     Raises `SpecError` for an unknown observable or a time outside the limit's grid.
     """
     functions = parse_all(observables, limit.problem)
-    (when,) = limit.problem.time_grid([time])
+    (when,) = limit.within([time])
     solves = cast("tuple[Flow, ...]", limit.certificate.solves)
     constants = [_constants(flow, list(functions.values()), float(when), limit.rtol) for flow in solves]
     names = list(functions)

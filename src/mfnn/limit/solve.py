@@ -56,22 +56,21 @@ class Limit:
     def flow(self, theta0: Floats, times: Sequence[float]) -> Floats:
         """Φ_t(θ_0), the characteristics of V(·; μ̄_t) from theta0 (n, m + d): shape (times, n, m + d)."""
         start = self._points(theta0)
-        return carry(self.representative, start, self.problem.time_grid(times), self.rtol).transpose(0, 2, 1)
+        return carry(self.representative, start, self.within(times), self.rtol).transpose(0, 2, 1)
 
     def output(self, x: Floats, time: float) -> Floats:
         """G_t(x) = ⟨c σ(w·x), μ̄_t⟩ at features x (n, d): shape (n,), or (n, m) for m > 1 outputs."""
-        points = np.atleast_2d(np.asarray(x, dtype=float))
-        points = points.T if points.shape[1] != self.problem.dim and self.problem.dim == 1 else points
-        if points.shape[1] != self.problem.dim:
-            raise SpecError("x", points.shape, f"an array of shape (n, {self.problem.dim})")
+        points = _table(
+            "x", np.reshape(x, (-1, 1)) if self.problem.dim == 1 and np.ndim(x) == 1 else x, self.problem.dim
+        )
         finest = self.representative
-        (theta,) = carry(finest, finest.origin, self.problem.time_grid([time]), self.rtol)
+        (theta,) = carry(finest, finest.origin, self.within([time]), self.rtol)
         output = network_output(self.problem, theta, finest.weights, points)
         return output[:, 0] if self.problem.outputs == 1 else output
 
     def density(self, theta: Floats, time: float) -> Floats:
         """p(t, θ), the density of μ̄_t at theta (n, m + d): shape (n,)."""
-        (when,) = self.problem.time_grid([time])
+        (when,) = self.within([time])
         return density(self.representative, self._points(theta), when, self.rtol)
 
     @property
@@ -81,11 +80,14 @@ class Limit:
 
     def _points(self, theta: Floats) -> Floats:
         """Points (n, m + d) as rows of coordinates (m + d, n)."""
-        points = np.atleast_2d(np.asarray(theta, dtype=float))
-        size = self.problem.outputs + self.problem.dim
-        if points.shape[-1] != size:
-            raise SpecError("theta", points.shape, f"an array of shape (n, {size})")
-        return np.ascontiguousarray(points.T)
+        return np.ascontiguousarray(_table("theta", theta, self.problem.outputs + self.problem.dim).T)
+
+    def within(self, times: Sequence[float]) -> Floats:
+        """Times up to the last solved one: beyond it the field is not known."""
+        grid = self.problem.time_grid(times)
+        if grid[-1] > (self.times[-1] or self.problem.horizon):
+            raise SpecError("times", times, f"times up to the last solved one, {self.times[-1]:g}")
+        return grid
 
     def _certified(self, observable: str) -> tuple[Floats, Floats]:
         value, error = self.estimate(mean_of(parse(observable, self.problem)))
@@ -95,6 +97,17 @@ class Limit:
                 "name it in solve_limit(..., observables=[...]) to have the solve refined for it"
             )
         return value, error
+
+
+def _table(key: str, values: Floats, columns: int) -> Floats:
+    """`values` as finite numbers in an array of shape (n, columns)."""
+    try:
+        table = np.atleast_2d(np.asarray(values, dtype=float))
+    except (TypeError, ValueError):
+        table = np.empty((0, 0))
+    if table.ndim != 2 or table.shape[1] != columns or not np.isfinite(table).all():
+        raise SpecError(key, values, f"finite numbers in an array of shape (n, {columns})")
+    return table
 
 
 def solve_limit(

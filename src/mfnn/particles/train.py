@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from math import isfinite
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -64,10 +66,11 @@ def train(
     and step when a run leaves the finite numbers. `log` prints progress lines.
     """
     grid = problem.time_grid(times)
-    width, chosen = _positive(width, "width"), _replica_list(replicas)
+    width, chosen = _integer(width, "width", 1), _replica_list(replicas)
+    keep, root_seed = _integer(keep, "keep", 0), _integer(root_seed, "root_seed", 0)
     functions = parse_all(observables, problem)
     snapshot = _snapshot(problem, grid, min(keep, width), keep_times, keep_coordinates)
-    points = None if evaluate is None else np.asarray(evaluate, dtype=float)
+    points = _evaluation_points(evaluate, problem.dim)
     record = _empty_record(problem, width, grid, chosen, functions, snapshot, points)
     steps = [int(np.floor(round(width * t, 9))) for t in grid]
     size = 1 if problem.dim >= BLOCKED_FROM else max(1, GROUP // padded(width))
@@ -192,17 +195,33 @@ def _empty_record(
     return record
 
 
-def _positive(value: int, key: str) -> int:
-    if isinstance(value, bool) or int(value) != value or value < 1:
-        raise SpecError(key, value, "an integer of at least 1")
+def _integer(value: int, key: str, least: int) -> int:
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    if not number or not isfinite(value) or value != int(value) or value < least:
+        raise SpecError(key, value, f"an integer of at least {least}")
     return int(value)
 
 
 def _replica_list(replicas: Iterable[int]) -> list[int]:
-    chosen = [int(replica) for replica in replicas]
-    if not chosen or min(chosen) < 0 or len(set(chosen)) != len(chosen):
-        raise SpecError("replicas", chosen, "distinct non-negative integers, at least one")
+    try:
+        chosen = [_integer(replica, "replicas", 0) for replica in replicas]
+    except TypeError:
+        chosen = []
+    if not chosen or len(set(chosen)) != len(chosen):
+        raise SpecError("replicas", replicas, "distinct non-negative integers, at least one")
     return chosen
+
+
+def _evaluation_points(points: Floats | None, dim: int) -> Floats | None:
+    if points is None:
+        return None
+    try:
+        array = np.asarray(points, dtype=float)
+    except (TypeError, ValueError):
+        array = np.empty(0)
+    if array.ndim != 2 or array.shape[1] != dim or not len(array) or not np.isfinite(array).all():
+        raise SpecError("evaluate", points, f"finite numbers in an array of shape (n, {dim})")
+    return array
 
 
 def _snapshot(
@@ -212,16 +231,17 @@ def _snapshot(
     keep_times: Sequence[float] | None,
     keep_coordinates: Sequence[str] | None,
 ) -> Snapshot:
-    if keep < 0:
-        raise SpecError("keep", keep, "an integer of at least 0")
     names = problem.coordinate_names
     coordinates = names if keep_coordinates is None else list(keep_coordinates)
     unknown = [name for name in coordinates if name not in names]
     if unknown:
         raise SpecError("keep_coordinates", unknown[0], f"coordinates {names[0]} ... {names[-1]}")
-    kept = grid if keep_times is None else np.asarray(keep_times, dtype=float)
+    try:
+        kept = grid if keep_times is None else np.asarray(keep_times, dtype=float)
+    except (TypeError, ValueError):
+        kept = np.array([np.nan])
     if not np.isin(kept, grid).all():
-        raise SpecError("keep_times", list(kept), "times of the time grid")
+        raise SpecError("keep_times", keep_times, "times of the time grid")
     times = tuple(int(index) for index in np.flatnonzero(np.isin(grid, kept)))
     dimension = "time" if keep_times is None else "keep_time"
     return Snapshot(keep, tuple(map(names.index, coordinates)), times, dimension)
