@@ -1,29 +1,30 @@
 PATHS = 40  # replicas whose paths are drawn
 
 
-def spread(widths, count=4):
-    """So many of the widths, evenly spread from the smallest to the largest."""
-    last, steps = len(widths) - 1, max(min(count, len(widths)) - 1, 1)
-    return [widths[round(step * last / steps)] for step in range(steps + 1)]
+def four_widths(scenario):
+    """Four of a scenario's widths, from the smallest to the largest."""
+    widths = PLAN.widths(scenario) if scenario in PLAN.names else []
+    return sorted({widths[round(step * (len(widths) - 1) / 3)] for step in range(4)} if widths else [])
 
 
 def first_batch_files(scenario):
-    """The first training job of each of four widths, in which all particles are kept."""
-    return expand(f"{RESULTS}/particles/{scenario}/N{{width}}/batch0.nc", width=spread(PLAN.widths(scenario)))
+    """The first training job of each of four widths, which keeps all its particles."""
+    return expand(f"{RESULTS}/particles/{scenario}/N{{width}}/batch0.nc", width=four_widths(scenario))
 
 
-def path_files(scenario, count):
-    """The training jobs of each of four widths that have the first `count` replicas."""
-    shown = [PLAN.width(scenario, width) for width in spread(PLAN.widths(scenario))]
+def path_files(scenario):
+    """The training jobs of each of four widths that have the first replicas."""
     return [
-        f"{RESULTS}/particles/{scenario}/N{plan.width}/batch{batch}.nc"
-        for plan in shown
-        for batch in plan.batches
-        if plan.members(batch)[0] < count
+        f"{RESULTS}/particles/{scenario}/N{width}/batch{batch}.nc"
+        for width in four_widths(scenario)
+        for batch in PLAN.width(scenario, width).batches
+        if PLAN.width(scenario, width).members(batch)[0] < PATHS
     ]
 
 
 rule plot_histograms:
+    message:
+        "Draw the laws of trained parameters beside the limit law"
     input:
         law=f"{RESULTS}/limit/sine1d_law.nc",
         particles=first_batch_files("sine1d"),
@@ -40,13 +41,13 @@ rule plot_histograms:
         runtime=5,
     params:
         code=code_of("plot_histograms"),
-    message:
-        "Draw the laws of trained parameters beside the limit law"
     shell:
         "python scripts/plot_histograms.py --law {input.law} --particles {input.particles} --outputs {output} &> {log}"
 
 
 rule plot_rates:
+    message:
+        "Draw the errors against the width with their fitted rates"
     input:
         errors=expand(f"{RESULTS}/convergence/{{scenario}}/errors.csv", scenario=PLAN.names),
         sup=expand(f"{RESULTS}/convergence/{{scenario}}/sup.csv", scenario=PLAN.names),
@@ -65,17 +66,17 @@ rule plot_rates:
     params:
         scenarios=PLAN.names,
         code=code_of("plot_rates"),
-    message:
-        "Draw the errors against the width with their fitted rates"
     shell:
         "python scripts/plot_rates.py --scenarios {params.scenarios} --errors {input.errors} --sup {input.sup}"
         " --fits {input.fits} --outputs {output} &> {log}"
 
 
 rule plot_paths:
+    message:
+        "Draw the paths of replicas closing in on the limit path"
     input:
         limit=f"{RESULTS}/limit/sine1d.nc",
-        particles=path_files("sine1d", PATHS),
+        particles=path_files("sine1d"),
     output:
         pdf=f"{FIGURES}/paths.pdf",
         png=f"{FIGURES}/paths.png",
@@ -88,16 +89,17 @@ rule plot_paths:
         mem_mb=1000,
         runtime=5,
     params:
+        observable="c*w0",
         replicas=PATHS,
         code=code_of("plot_paths"),
-    message:
-        "Draw the paths of replicas closing in on the limit path"
     shell:
         "python scripts/plot_paths.py --limit {input.limit} --particles {input.particles}"
-        " --observable 'c*w0' --replicas {params.replicas} --outputs {output} &> {log}"
+        " --observable {params.observable:q} --replicas {params.replicas} --outputs {output} &> {log}"
 
 
 rule plot_risk:
+    message:
+        "Draw the population risk over time by width and in the limit"
     input:
         expand(f"{RESULTS}/convergence/{{scenario}}/errors.csv", scenario=PLAN.names),
     output:
@@ -114,13 +116,13 @@ rule plot_risk:
     params:
         scenarios=PLAN.names,
         code=code_of("plot_risk"),
-    message:
-        "Draw the population risk over time by width and in the limit"
     shell:
         "python scripts/plot_risk.py --scenarios {params.scenarios} --errors {input} --outputs {output} &> {log}"
 
 
 rule plot_distances:
+    message:
+        "Draw the distances to the limit law beside their nulls"
     input:
         expand(f"{RESULTS}/convergence/{{scenario}}/distances.csv", scenario=PLAN.certified),
     output:
@@ -137,13 +139,13 @@ rule plot_distances:
     params:
         scenarios=PLAN.certified,
         code=code_of("plot_distances"),
-    message:
-        "Draw the distances to the limit law beside their nulls"
     shell:
         "python scripts/plot_distances.py --scenarios {params.scenarios} --distances {input} --outputs {output} &> {log}"
 
 
 rule plot_mnist:
+    message:
+        "Draw the laws of parameters trained on digits, the accuracy, and how two runs differ"
     input:
         law=f"{RESULTS}/limit/mnist_law.nc",
         particles=first_batch_files("mnist"),
@@ -162,8 +164,6 @@ rule plot_mnist:
         runtime=5,
     params:
         code=code_of("plot_mnist"),
-    message:
-        "Draw the laws of parameters trained on digits, the accuracy, and how two runs differ"
     shell:
         "python scripts/plot_mnist.py --law {input.law} --particles {input.particles} --accuracy {input.accuracy}"
         " --distances {input.distances} --outputs {output} &> {log}"

@@ -1,4 +1,6 @@
 rule tabulate_scenarios:
+    message:
+        "Tabulate the scenarios"
     output:
         table=f"{PAPER}/generated/table_scenarios.tex",
         csv=f"{RESULTS}/tables/scenarios.csv",
@@ -15,14 +17,14 @@ rule tabulate_scenarios:
         specs=[PLAN.spec(name) for name in PLAN.names],
         plans=[PLAN.of(name).model_dump_json() for name in PLAN.names],
         code=code_of("tabulate_scenarios"),
-    message:
-        "Tabulate the scenarios"
     shell:
         "python scripts/tabulate_scenarios.py --scenarios {params.scenarios} --specs {params.specs:q} --plans {params.plans:q}"
         " --table {output.table} --csv {output.csv} &> {log}"
 
 
 rule tabulate_limit:
+    message:
+        "Tabulate the limits with their errors"
     input:
         expand(f"{RESULTS}/limit/{{scenario}}.nc", scenario=PLAN.names),
     output:
@@ -39,14 +41,14 @@ rule tabulate_limit:
     params:
         scenarios=PLAN.names,
         code=code_of("tabulate_limit"),
-    message:
-        "Tabulate the limits with their errors"
     shell:
         "python scripts/tabulate_limit.py --scenarios {params.scenarios} --limits {input}"
         " --table {output.table} --csv {output.csv} &> {log}"
 
 
 rule tabulate_slopes:
+    message:
+        "Tabulate the slopes of the errors"
     input:
         expand(f"{RESULTS}/convergence/{{scenario}}/fits.csv", scenario=PLAN.names),
     output:
@@ -63,14 +65,14 @@ rule tabulate_slopes:
     params:
         scenarios=PLAN.names,
         code=code_of("tabulate_slopes"),
-    message:
-        "Tabulate the slopes of the errors"
     shell:
         "python scripts/tabulate_slopes.py --scenarios {params.scenarios} --fits {input}"
         " --table {output.table} --csv {output.csv} &> {log}"
 
 
 rule tabulate_claims:
+    message:
+        "Tabulate the claims with their verdicts"
     input:
         rules.verify_claims.output.verdicts,
     output:
@@ -86,13 +88,13 @@ rule tabulate_claims:
         runtime=5,
     params:
         code=code_of("tabulate_claims"),
-    message:
-        "Tabulate the claims with their verdicts"
     shell:
-        "python scripts/tabulate_claims.py --verdicts {input}" " --table {output.table} --csv {output.csv} &> {log}"
+        "python scripts/tabulate_claims.py --verdicts {input} --table {output.table} --csv {output.csv} &> {log}"
 
 
 rule tabulate_runtimes:
+    message:
+        "Tabulate what the rules cost"
     input:
         rules.figures.input,
         rules.verify_claims.output,
@@ -117,11 +119,9 @@ rule tabulate_runtimes:
         later=["tabulate_runtimes", "write_numbers", "build_paper"],
         totals=PLAN.totals,
         code=code_of("tabulate_runtimes"),
-    message:
-        "Tabulate what the rules cost"
     shell:
-        "python scripts/tabulate_runtimes.py --benchmarks {params.benchmarks} --without {params.later} --totals {params.totals:q}"
-        " --table {output.table} --csv {output.csv} --summary {output.summary} &> {log}"
+        "python scripts/tabulate_runtimes.py --benchmarks {params.benchmarks} --without {params.later}"
+        " --totals {params.totals:q} --table {output.table} --csv {output.csv} --summary {output.summary} &> {log}"
 
 
 rule tables:

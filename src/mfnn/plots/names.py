@@ -27,7 +27,7 @@ def grouped(number: int) -> str:
 
 def _factor(function: str | None, argument: str | None, variable: str, power: str | None) -> str:
     if function and argument:
-        return rf"\{function}\,{_symbol(argument)}"
+        return rf"\{function} {_symbol(argument)}"
     return _symbol(variable) + (f"^{{{power}}}" if power else "")
 
 

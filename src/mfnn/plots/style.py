@@ -29,6 +29,7 @@ MEASURED = ("#0173b2", "#029e73", "#cc78bc", "#56b4e9", "#222222", "#949494")  #
 MARKERS = ("o", "s", "^", "D", "v", "P")
 DASHED = (0, (4, 2))
 HALF_95 = 1.96  # standard errors in a 95 % half-width
+BARS: dict[str, Any] = {"elinewidth": 0.7, "capsize": 1.5, "capthick": 0.7}
 
 _RC: dict[Any, Any] = {
     "font.family": "serif",
@@ -134,8 +135,7 @@ def log_sizes(panel: Axes, low: float, high: float) -> None:
 def interval_bars(panel: Axes, widths: Floats, means: Floats, errors: Floats, **options: Any) -> None:
     """Points with their 95 % intervals, shapes (n,); on a logarithmic axis an interval that reaches 0 leaves it."""
     below = np.minimum(HALF_95 * errors, means * (1 - 1e-9)) if panel.get_yscale() == "log" else HALF_95 * errors
-    bars: dict[str, Any] = {"elinewidth": 0.7, "capsize": 1.5, "capthick": 0.7}
-    panel.errorbar(widths, means, yerr=np.array([below, HALF_95 * errors]), **bars, **options)
+    panel.errorbar(widths, means, yerr=np.array([below, HALF_95 * errors]), **BARS, **options)
 
 
 def guide(panel: Axes, widths: Sequence[int], start: float, exponent: float) -> float:
@@ -193,7 +193,8 @@ def histogram(panel: Axes, values: Floats, low: float, high: float, colour: Any,
 def note(panel: Axes, place: tuple[float, float], text: str, colour: Any) -> None:
     """A few words in a corner of a panel, `place` in axes fractions."""
     ha, va = "right" if place[0] > 0.5 else "left", "top" if place[1] > 0.5 else "bottom"
-    panel.annotate(text, place, xycoords="axes fraction", color=colour, ha=ha, va=va)
+    ground = {"facecolor": "white", "alpha": 0.7, "pad": 0.5, "linewidth": 0}
+    panel.annotate(text, place, xycoords="axes fraction", color=colour, ha=ha, va=va, bbox=ground)
 
 
 def _few_decades(low: float, high: float) -> bool:

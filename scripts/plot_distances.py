@@ -1,0 +1,24 @@
+"""Draw the distances of trained networks from the limit law against the width with their nulls."""
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from mfnn.command import run
+from mfnn.plots.distances import draw
+from mfnn.plots.style import save
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scenarios", required=True, nargs="+", help="in the order of the tables")
+    parser.add_argument("--distances", required=True, type=Path, nargs="+", help="one table a scenario")
+    parser.add_argument("--outputs", required=True, type=Path, nargs="+", help="the figure, its format by the suffix")
+    args = parser.parse_args()
+    tables = map(pd.read_csv, args.distances)
+    save(draw(dict(zip(args.scenarios, tables, strict=True))), args.outputs)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,28 @@
+"""Draw trained parameters on handwritten digits by width, the accuracy, and how much two runs differ."""
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from mfnn.command import run
+from mfnn.particles.collect import clouds
+from mfnn.plots.mnist import draw
+from mfnn.plots.style import save
+from mfnn.storage import read_dataset
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--law", required=True, type=Path)
+    parser.add_argument("--particles", required=True, type=Path, nargs="+", help="each width's first job")
+    parser.add_argument("--accuracy", required=True, type=Path)
+    parser.add_argument("--distances", required=True, type=Path)
+    parser.add_argument("--outputs", required=True, type=Path, nargs="+", help="the figure, its format by the suffix")
+    args = parser.parse_args()
+    accuracy, distances = pd.read_csv(args.accuracy), pd.read_csv(args.distances, na_filter=False)  # "null" is a name
+    save(draw(clouds(args.particles), read_dataset(args.law), accuracy, distances), args.outputs)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,26 @@
+"""Tabulate the fitted slopes of the errors."""
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from mfnn.command import run
+from mfnn.storage import write_table, write_text
+from mfnn.tables import slopes
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scenarios", required=True, nargs="+", help="in the order of the fits")
+    parser.add_argument("--fits", required=True, nargs="+", type=Path)
+    parser.add_argument("--table", required=True, type=Path, help="the tabular, TeX")
+    parser.add_argument("--csv", required=True, type=Path, help="its content with all digits")
+    args = parser.parse_args()
+    table = slopes(dict(zip(args.scenarios, map(pd.read_csv, args.fits), strict=True)))
+    write_text(table.tex, args.table)
+    write_table(table.data, args.csv)
+
+
+if __name__ == "__main__":
+    run(main)

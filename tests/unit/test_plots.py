@@ -1,0 +1,152 @@
+"""The figures: drawn without a warning, the same bytes from the same data, nothing volatile inside."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mfnn.plots import distances, histograms, mnist, paths, rates, risk, style
+
+WIDTHS = (100, 1000, 10_000)
+TIMES = np.array([0.0, 1.0, 2.0])
+
+
+def clouds(components):
+    rng = np.random.default_rng(1)
+    dims = ("replica", "keep_time", "particle", "component")
+    return {
+        width: xr.DataArray(rng.normal(size=(2, 2, width, len(components))), {"component": components}, dims)
+        for width in WIDTHS[:2]
+    }
+
+
+def draw_histograms():
+    position = np.linspace(-3, 3, 61)
+    density = np.array([(np.abs(position) < 1) / 2, np.exp(-(position**2) / 2) / np.sqrt(2 * np.pi)])
+    law = xr.Dataset(
+        {
+            "density": (("keep_time", "component", "point"), np.stack([density, density], axis=1)),
+            "position": (("component", "point"), np.stack([position, position])),
+        },
+        {"component": ["c", "w0"], "keep_time": [0.0, 2.0]},
+    )
+    return histograms.draw(clouds(["c", "w0"]), law)
+
+
+def error_table():
+    rows = [
+        {"observable": name, "width": width, "time": time, "limit": 1 - time / 4, "limit_error": 1e-3}
+        | {
+            "bias": 1 / width,
+            "bias_error": 1 / width,
+            "variance": 1 / width,
+            "rms": width**-0.5,
+            "rms_error": 0.1 / width,
+        }
+        for name in ("c^2", "g(0.5, -0.5)", "risk")
+        for width in WIDTHS
+        for time in TIMES
+    ]
+    return pd.DataFrame(rows)
+
+
+def draw_rates():
+    errors = error_table()
+    sup = errors[errors["time"] == 0].drop(columns=["time", "limit_error"])
+    law = {"slope": -0.5, "error": 0.01, "low": -0.52, "high": -0.48, "intercept": 0.0}
+    kinds = [("slope", "c^2"), ("slope_risk", "risk"), ("slope_sup", "c^2"), ("slope_sup", "risk")]
+    fits = pd.DataFrame([{"kind": kind, "observable": name, **law} for kind, name in kinds])
+    return rates.draw({"sine1d": rates.Measured(errors, sup, fits)})
+
+
+def draw_paths():
+    rng = np.random.default_rng(2)
+    replicas = {
+        width: xr.Dataset({"c*w0": (("replica", "time"), rng.normal(size=(5, 3)) / width**0.5 + TIMES)})
+        for width in WIDTHS
+    }
+    limit = xr.Dataset({"mean": (("observable", "time"), TIMES[None])}, {"observable": ["c*w0"], "time": TIMES})
+    return paths.draw(replicas, limit, "c*w0", most=4)
+
+
+def draw_risk():
+    return risk.draw({"sine1d": error_table()})
+
+
+def draw_distances():
+    rng = np.random.default_rng(3)
+    rows = [
+        {"distance": key, "width": width, "sample": sample, "replica": r, "value": rng.uniform(1, 2) * width**-0.5}
+        for key in (*distances.SHOWN, "w1_w1")
+        for width in WIDTHS
+        for sample in ("trained", "iid")
+        for r in range(3)
+    ]
+    return distances.draw({"sine1d": pd.DataFrame(rows)})
+
+
+def draw_mnist():
+    rng = np.random.default_rng(4)
+    components = ["c0", "c1", "w300", "w406"]
+    reference = rng.normal(size=(2, 200, 4)) * np.array([0.05, 1.0])[:, None, None]
+    law = xr.Dataset({"reference": (("keep_time", "particle", "component"), reference)}, {"component": components})
+    accuracy = pd.DataFrame([(w, 2.0, r, 0.9 - w**-0.5) for w in (0.5, *WIDTHS) for r in (0, 1)])
+    accuracy.columns = ["width", "time", "replica", "accuracy"]
+    accuracy["width"] = accuracy["width"].astype(int)
+    rows = [
+        {"comparison": kind, "coordinate": name, "width": width, "replica": pair, "value": rng.uniform(1, 2) * size}
+        for kind in mnist.COMPARISONS
+        for name in components
+        for width, size in ((100, 0.1), (1000, 0.03))
+        for pair in (0, 1)
+    ]
+    return mnist.draw(clouds(components), law, accuracy, pd.DataFrame(rows))
+
+
+DRAWN = [draw_histograms, draw_rates, draw_paths, draw_risk, draw_distances, draw_mnist]
+
+
+@pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__)
+def test_equal_data_give_equal_bytes(draw, tmp_path):
+    files = [tmp_path / f"{copy}.{kind}" for copy in "ab" for kind in ("pdf", "png")]
+    for first in (0, 2):
+        style.save(draw(), files[first : first + 2])
+    pdf, png, *again = (path.read_bytes() for path in files)
+    assert [pdf, png] == again
+    assert pdf.startswith(b"%PDF") and png.startswith(b"\x89PNG")
+    assert not any(word in pdf + png for word in (b"CreationDate", b"Matplotlib", b"matplotlib"))
+    assert sorted(tmp_path.iterdir()) == sorted(files)  # no temporary file is left
+
+
+@pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__)
+def test_figures_have_the_width_of_the_text_and_panels_with_something_in_them(draw):
+    figure = draw()
+    assert figure.get_figwidth() == style.WIDTH and figure.get_figheight() < 8
+    assert all(panel.has_data() for panel in figure.axes)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=8), st.floats(0.01, 0.2))
+def test_labels_are_moved_apart_and_no_further(wanted, gap):
+    wanted = np.sort(wanted)
+    placed = style.apart(wanted, gap)
+    assert (np.diff(placed) >= gap - 1e-12).all()
+    assert np.isclose(placed.mean(), wanted.mean())
+    if (np.diff(wanted) >= gap).all():
+        assert np.allclose(placed, wanted)
+
+
+def test_a_histogram_counts_what_lies_beyond_its_bins():
+    _, axes = style.panels(1.0, 1, 1)
+    values = np.concatenate([np.linspace(0.01, 0.99, 90), np.full(10, 5.0)])
+    heights = style.histogram(axes[0, 0], values, 0.0, 1.0, "k")
+    assert np.isclose(heights.mean(), 0.9)
+    assert [text.get_text() for text in axes[0, 0].texts] == [r"$10\,\%$ beyond"]
+
+
+def test_wider_is_darker():
+    colours = style.width_colours([1000, 100, 10_000])
+    assert list(colours) == [100, 1000, 10_000]
+    lightness = [sum(colour[:3]) for colour in colours.values()]
+    assert lightness == sorted(lightness, reverse=True)
