@@ -42,7 +42,7 @@ lint: $(VENV)  ## format, lint and types alone
 	$(IN) ruff format --check .
 	$(IN) ruff check .
 	$(IN) mypy
-	$(IN) snakefmt --check Snakefile workflow
+	$(IN) snakefmt --no-sort --check Snakefile workflow
 
 bench: $(BENCH)  ## the kernels and the whole DAG against their peers, as ratios
 	PATH="$(CURDIR)/.venv-bench/bin:$$PATH" PYTHONPATH=src python benchmarks/run.py --output results/benchmarks
@@ -69,7 +69,7 @@ help:  ## this list
 
 $(VENV): requirements.lock | .venv/bin/pip
 	sed -n '/^uv==/,/# via/p' $< | .venv/bin/pip install --quiet --require-hashes -r /dev/stdin
-	.venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes $<
+	.venv/bin/uv pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes $<
 	touch $@
 
 $(BENCH): requirements.lock benchmarks/requirements.txt $(VENV)

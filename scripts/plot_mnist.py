@@ -20,7 +20,7 @@ def main() -> None:
     parser.add_argument("--distances", required=True, type=Path)
     parser.add_argument("--outputs", required=True, type=Path, nargs="+", help="the figure, its format by the suffix")
     args = parser.parse_args()
-    accuracy, distances = pd.read_csv(args.accuracy), pd.read_csv(args.distances, na_filter=False)  # "null" is a name
+    accuracy, distances = pd.read_csv(args.accuracy), pd.read_csv(args.distances)
     save(draw(clouds(args.particles), read_dataset(args.law), accuracy, distances), args.outputs)
 
 

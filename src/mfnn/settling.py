@@ -40,7 +40,7 @@ def distances_between_runs(clouds: xr.DataArray, rng: np.random.Generator) -> pd
     """W1 of each coordinate's law between pairs of independent runs of one width, and from the initial law.
 
     The null of a pair pools its two clouds and splits the pool at random: what two samples of one law differ by.
-    Rows: comparison ("runs", "null", "moved"), coordinate, width, time, replica (the pair's number), value.
+    Rows: comparison ("runs", "split", "moved"), coordinate, width, time, replica (the pair's number), value.
     """
     width, rows = clouds.sizes["particle"], []
     last = clouds["keep_time"].values[-1]
@@ -51,7 +51,7 @@ def distances_between_runs(clouds: xr.DataArray, rng: np.random.Generator) -> pd
             halves = np.split(rng.permutation(np.concatenate([one, other])), 2)
             values = {
                 "runs": wasserstein_distance(one, other),
-                "null": wasserstein_distance(*halves),
+                "split": wasserstein_distance(*halves),
                 "moved": wasserstein_distance(one, initial),
             }
             for comparison, value in values.items():
@@ -103,12 +103,12 @@ def summary_between_runs(
     """
     outer = table[table["coordinate"].str.startswith("c")]
     pairs = outer.groupby(["comparison", "width", "replica"])["value"].mean().reset_index()
-    sizes = {comparison: by_width(pairs, comparison=comparison) for comparison in ("runs", "null", "moved")}
+    sizes = {comparison: by_width(pairs, comparison=comparison) for comparison in ("runs", "split", "moved")}
     widest = max(sizes["runs"])
     return {
         f"{scenario}.slope_runs.c": entry(fit_mean(sizes["runs"], resamples, rng).slope),
-        f"{scenario}.settling": ratio(sizes["runs"][widest], sizes["null"][widest]),
-        f"{scenario}.moved": ratio(sizes["moved"][widest], sizes["null"][widest]),
+        f"{scenario}.settling": ratio(sizes["runs"][widest], sizes["split"][widest]),
+        f"{scenario}.moved": ratio(sizes["moved"][widest], sizes["split"][widest]),
     }
 
 

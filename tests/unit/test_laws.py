@@ -38,7 +38,7 @@ def moment(law: Uniform | Normal, k: int) -> float:
 
 @pytest.mark.parametrize("count", [1, 2, 5, 12])
 def test_quadrature_integrates_polynomials_up_to_its_degree(pair, count: int) -> None:
-    law, truth = pair
+    law, _ = pair
     nodes, weights = law.quadrature(count)
     assert len(nodes) == len(weights) == count
     assert (weights > 0).all()

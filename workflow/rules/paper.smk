@@ -42,7 +42,7 @@ rule build_paper:
         mem_mb=1000,
         runtime=10,
     params:
-        folder=f"{RESULTS}/paper",
+        folder=f"{RESULTS}/paper_build",
         epoch=last_commit_time(),
         code=code_of("build_paper"),
     shell:

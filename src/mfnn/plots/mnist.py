@@ -17,9 +17,9 @@ from mfnn.plots.names import formula
 
 PIXEL = "w406"  # the weight of a pixel in the middle of the image
 COMPARISONS = {
-    "moved": ("trained, initial", style.MEASURED[1], "^"),
-    "runs": ("two runs", style.MEASURED[0], "o"),
-    "null": ("null", style.BASELINE, "s"),
+    "moved": ("to initial law", style.MEASURED[1], "^"),
+    "runs": ("between runs", style.MEASURED[0], "o"),
+    "split": ("null", style.BASELINE, "s"),
 }
 
 
