@@ -14,7 +14,7 @@ from mfnn.laws import InitialLaw
 from mfnn.problem import Problem
 from mfnn.spec import Floats, Spec
 
-EVALUATION_NODES = {1: 64, 2: 16}  # Gauss nodes an input coordinate on which networks are compared with the target
+EVALUATION_NODES = {1: 24, 2: 8}  # Gauss nodes an input coordinate on which networks are compared with the target
 
 
 class MnistData(Spec):
