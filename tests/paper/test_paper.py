@@ -130,7 +130,8 @@ def test_every_figure_names_the_rule_that_makes_it() -> None:
 
 def test_the_certificate_is_described_as_it_is_computed() -> None:
     assert "two thirds of the nodes" in TEXT and characteristics.GROWTH == 1.5
-    assert re.search(r"tolerance thirty times as\s+large", TEXT) and characteristics.RTOL_STEP == 30
+    assert re.search(r"tolerance a thousand times\s+as large", TEXT) and characteristics.RTOL_STEP == 1000
+    assert "three times the largest change" in TEXT and characteristics.SAFETY == 3
 
 
 def test_sources_do_not_depend_on_the_engine() -> None:
