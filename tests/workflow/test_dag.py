@@ -120,7 +120,7 @@ def test_no_bit_depends_on_batches_or_cores(smoke):
     config["results"] = "results/rebatched"
     for scenario in config["scenarios"].values():
         for width in scenario["widths"]:
-            width["batch"] = max(1, width["batch"] // 3)
+            width["batch"] = max(1, width["batch"] // 2)
     (smoke / "config/rebatched.yaml").write_text(yaml.safe_dump(config))
     target = "results/rebatched/convergence/sine1d/errors.csv"
     done = snakemake(smoke, target, "--cores", "1", "--configfile", "config/rebatched.yaml")
