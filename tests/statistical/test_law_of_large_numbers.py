@@ -1,4 +1,4 @@
-"""Trained networks against the certified limit and the predicted constants of MATH.md §8, with fixed seeds.
+"""Trained networks against the certified limit and the predicted constants of the fluctuations, with fixed seeds.
 
 Every comparison refuses correct code with probability about 1e-5 (a normal statistic beyond 4.42, a chi-square outside its
 1e-5 interval); there are about 60 of them, and the seeds are fixed, so a failure means a change of the code.
@@ -15,7 +15,7 @@ Z_BOUND, LEVEL = 4.42, 1e-5
 REPLICAS = {200: 2000, 1000: 600}
 BIAS = 2.0  # N times the bias of each mean below, an O(1/N) effect: runs at N = 100 put all of them below 1
 
-# The limit of N·Var⟨f, μ^N_t⟩ at t = 2 (MATH.md §8), and at t = 0 the variance of f(θ_0).
+# The limit of N·Var⟨f, μ^N_t⟩ at t = 2, and at t = 0 the variance of f(θ_0).
 VARIANCE = {"c^2": 1.089953, "w0^2": 6.739458, "c*w0": 1.415892, "cos(w0)": 0.370584, "g(0.5)": 0.149113}
 _W = np.linspace(-3, 3, 20001)
 VARIANCE_0 = {
@@ -96,7 +96,7 @@ def test_neurons_are_exchangeable(runs) -> None:
 
 
 def test_two_neurons_have_the_predicted_covariance(runs, sine1d_limit: Limit) -> None:
-    """N·Cov(c w(θ^1), w²(θ^2)) → −3.534522 (MATH.md §5 and §8), the pairs averaged within each replica."""
+    """N·Cov(c w(θ^1), w²(θ^2)) → −3.534522, the pairs averaged within each replica."""
     n, run = 200, runs[200].isel(time=2)
     f, g = sine1d_limit.mean("c*w0")[2], sine1d_limit.mean("w0^2")[2]
     mean_f, mean_g, mean_fg = (run[name].values for name in ("c*w0", "w0^2", "c*w0^3"))

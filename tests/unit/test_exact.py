@@ -1,4 +1,4 @@
-"""The exact cases of MATH.md §8, for the limit and for training."""
+"""Problems whose limit is known in closed form, for the limit and for training."""
 
 import numpy as np
 import pytest

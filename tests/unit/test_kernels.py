@@ -1,4 +1,4 @@
-"""Both particle kernels, through `train`, against sample-by-sample SGD written out from MATH.md §1."""
+"""Both particle kernels, through `train`, against sample-by-sample SGD written out."""
 
 import numpy as np
 import pytest

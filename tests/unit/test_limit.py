@@ -1,17 +1,21 @@
 """`solve_limit`: known digits, an independent solver, certificates that hold, orders of convergence, density."""
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
 from mfnn import Limit, Problem, SpecError, ToleranceError, solve_limit
-from mfnn.limit import characteristics as scheme
+from mfnn.limit import refinement
 from mfnn.limit.characteristics import characteristics
 from mfnn.limit.nodes import DataNodes, product_nodes
 from mfnn.limit.solve import mean_of
 from mfnn.observables import parse
 
-# MATH.md §8: sine1d at t = 2.
+# sine1d at t = 2, to ten digits.
 DIGITS = {
     "c^2": 1.2109630844,
     "w0^2": 3.7286544184,
@@ -52,7 +56,7 @@ def gauss(law: dict, count: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def independent(laws: list[tuple[dict, int]], x, y, pi, alpha: float, time: float, m: int = 1):
-    """θ (m + d, J) at `time` and p (J,): the tanh network's limit by einsum and solve_ivp, from MATH.md §2."""
+    """θ (m + d, J) at `time` and p (J,): the tanh network's limit by einsum and solve_ivp,."""
     rules = [gauss(law, count) for law, count in laws]
     theta = np.array([axis.ravel() for axis in np.meshgrid(*(nodes for nodes, _ in rules))])
     p = np.prod([axis.ravel() for axis in np.meshgrid(*(weights for _, weights in rules))], axis=0)
@@ -149,11 +153,43 @@ def test_an_observable_beyond_the_certificate_is_refused_and_can_be_asked_for(th
 
 
 def test_a_tolerance_out_of_reach_is_refused_in_one_line(three_points: Problem, monkeypatch) -> None:
-    monkeypatch.setattr(scheme, "LARGEST_COST", 3000)
+    monkeypatch.setattr(refinement, "LARGEST_COST", 500)
     with pytest.raises(
         ToleranceError, match=r"1\.0e-12 is out of reach for three_points: reached .* nodes"
     ) as refusal:
         solve_limit(three_points, [0.0, 2.0], 1e-12)
+    assert "\n" not in str(refusal.value)
+
+
+@contextmanager
+def at_most(seconds: int) -> Iterator[None]:
+    """Fail after so many seconds instead of waiting for ever."""
+
+    def give_up(*_: object) -> None:
+        raise TimeoutError(f"no answer after {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "tolerance"),
+    [
+        ("sine1d", {}, 1e-14),  # beyond rounding
+        ("three_points", {}, 1e-30),
+        ("three_points", {"activation": "relu"}, 1e-12),  # a field that jumps: particles slide along w = 0
+        ("three_points", {"activation": "relu"}, 1e-8),
+        ("three_points", {"data.x": np.eye(3, 6)}, 1e-9),  # Sobol' nodes
+    ],
+)
+def test_what_cannot_be_reached_is_refused_soon(vary, name: str, changes: dict, tolerance: float) -> None:
+    with at_most(30), pytest.raises(ToleranceError, match="out of reach") as refusal:
+        solve_limit(vary(name, changes), [0.0, 2.0], tolerance)
     assert "\n" not in str(refusal.value)
 
 

@@ -18,7 +18,7 @@ from mfnn.limit.nodes import DataNodes, Nodes
 from mfnn.problem import Problem
 from mfnn.spec import Floats
 
-TILE = 1 << 16  # pre-activations computed at a time: they stay in the second-level cache
+TILE = 1 << 14  # pre-activations computed at a time: they stay in the second-level cache
 KEPT = 1 << 22  # pre-activations kept between the two sums of a velocity evaluation; beyond it σ is computed twice
 
 

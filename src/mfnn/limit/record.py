@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import xarray as xr
 
-from mfnn.limit.characteristics import Functional, Refinement
+from mfnn.limit.characteristics import Functional
 from mfnn.limit.nodes import sobol_nodes
+from mfnn.limit.refinement import Refinement
 from mfnn.limit.replicated import Replication
 from mfnn.limit.solve import Limit, mean_of
 from mfnn.observables import RISK, network_output, parse_all, risk

@@ -13,8 +13,9 @@ import numpy as np
 from scipy.stats import t as student
 
 from mfnn.errors import ToleranceError
-from mfnn.limit.characteristics import LARGEST_COST, Functional, Trajectory, characteristics
+from mfnn.limit.characteristics import Functional, Trajectory, characteristics
 from mfnn.limit.nodes import sobol_data, sobol_nodes
+from mfnn.limit.refinement import LARGEST_COST, TREND
 from mfnn.problem import Problem
 from mfnn.spec import Floats
 
@@ -62,11 +63,11 @@ def replicate(
     problem: Problem, times: Floats, tolerance: float, probes: Sequence[Functional], seed: int = 0
 ) -> Replication:
     """Double the nodes until the probes' intervals are within tolerance; `ToleranceError` when that can't be."""
-    reached = np.inf
+    reached: list[float] = []
     for log2_count in range(_FIRST_LOG2, _LAST_LOG2 + 1):
         data_log2 = log2_count if problem.data.directions else 0
         cost = 2**log2_count * (2**data_log2 if data_log2 else len(problem.data.quadrature()[0]))
-        if cost * max(1, problem.dim // 8) > LARGEST_COST:
+        if cost * max(1, problem.dim // 8) > LARGEST_COST or _foreseen(reached, log2_count) > tolerance:
             break
         flows = []
         for child in np.random.SeedSequence(seed, spawn_key=(log2_count,)).spawn(REPLICATES):
@@ -74,10 +75,18 @@ def replicate(
             nodes, data = sobol_nodes(problem, log2_count, rng), sobol_data(problem, data_log2, rng)
             flows.append(characteristics(problem, nodes, data, times, rtol=max(tolerance * 1e-2, 1e-12)))
         result = Replication(f"{REPLICATES} scrambles of {2**log2_count} Sobol' nodes", tuple(flows))
-        reached = max(float(result.estimate(f)[1].max()) for f in probes)
-        if reached <= tolerance / 2:
+        reached.append(max(float(result.estimate(f)[1].max()) for f in probes))
+        if reached[-1] <= tolerance / 2:
             return result
     raise ToleranceError(
-        f"tolerance {tolerance:.1e} is out of reach for {problem.name}: reached {reached:.1e} with "
+        f"tolerance {tolerance:.1e} is out of reach for {problem.name}: reached {min(reached, default=np.inf):.1e} with "
         f"{REPLICATES} scrambles of up to {2 ** (log2_count - 1)} Sobol' nodes"
     )
+
+
+def _foreseen(reached: Sequence[float], log2_count: int) -> float:
+    """The error at the last level if it goes on falling as it did, or like 1/n where that is faster."""
+    if len(reached) <= TREND:
+        return 0.0
+    rate = max(1.0, float(np.log2(reached[-1 - TREND] / reached[-1])) / TREND)
+    return float(reached[-1] * 2.0 ** (-rate * (_LAST_LOG2 - log2_count + 1)))

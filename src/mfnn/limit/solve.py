@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import numpy as np
 
 from mfnn.errors import SpecError, ToleranceError
-from mfnn.limit.characteristics import Flow, Functional, Refinement, carry, refine
+from mfnn.limit.characteristics import Flow, Functional, carry
 from mfnn.limit.density import density
+from mfnn.limit.refinement import Refinement, refine
 from mfnn.limit.replicated import Replication, replicate
 from mfnn.observables import NetworkOutput, Observable, network_output, parse, parse_all
 from mfnn.problem import Problem
@@ -29,10 +30,10 @@ def mean_of(f: Observable) -> Functional:
 class Limit:
     """μ̄_t on a time grid to a tolerance, made by `solve_limit`; times in units of N steps."""
 
-    problem: Problem
+    problem: Problem = field(repr=False)
     times: Floats  # (number of times,)
     tolerance: float
-    certificate: Refinement | Replication
+    certificate: Refinement | Replication = field(repr=False)
 
     @property
     def representative(self) -> Flow:
@@ -115,10 +116,10 @@ def solve_limit(
 ) -> Limit:
     """Solve the limit equation on a time grid so that functionals are certified to `tolerance`.
 
-    The solve is refined for second moments, cosines, the network's output at data nodes and `observables`. Up to 5
-    coordinates of θ it uses product Gauss rules, above that scrambled Sobol' nodes, whose error is an estimate from
-    replicates. Raises `SpecError` for bad arguments and `ToleranceError`, with what was reached, when the tolerance
-    is out of reach.
+    The solve is refined for second moments, products of c and w, cosines, the network's output at data nodes and
+    `observables`. Up to 5 coordinates of θ it uses product Gauss rules, above that scrambled Sobol' nodes, whose
+    error is an estimate from replicates. Raises `SpecError` for bad arguments and `ToleranceError`, with what was
+    reached, when the tolerance is out of reach.
     """
     grid = problem.time_grid(times)
     if not (isinstance(tolerance, float | int) and 0 < tolerance < 1):
@@ -132,8 +133,9 @@ def _probes(problem: Problem) -> list[Observable]:
     """Functionals that see every coordinate, its interplay with c, and the network's output."""
     names = problem.coordinate_names
     inner = names[problem.outputs :]
-    monomials = [f"{name}^2" for name in names] + [f"{names[0]}*{name}" for name in inner]
-    monomials += [f"cos({name})" for name in inner]
+    monomials = [f"{name}^2" for name in names]
+    monomials += [f"{names[0]}*{name}^{power}" for name in inner for power in (1, 2)]
+    monomials += [f"cos({name})" for name in inner] + [f"cos({names[0]})*{name}^2" for name in inner]
     points = problem.data.quadrature((5,) * problem.data.directions)[0]
     chosen = points[:: max(1, len(points) // PROBED_POINTS)]
     outputs = [
