@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument("--keep", required=True, type=int, help="particles kept a replica")
     parser.add_argument("--keep-times", required=True, type=float, nargs="+")
     parser.add_argument("--keep-coordinates", required=True, nargs="+")
+    parser.add_argument("--follow", required=True, type=int, help="particles a replica kept at every time")
     parser.add_argument("--root-seed", required=True, type=int)
     parser.add_argument("--output", required=True, type=Path)
     args = parser.parse_args()
@@ -35,6 +36,7 @@ def main() -> None:
         args.root_seed,
         keep_times=args.keep_times,
         keep_coordinates=args.keep_coordinates,
+        follow=args.follow,
         evaluate=data["evaluation_x"].values,
         log=True,
     )

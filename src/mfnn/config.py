@@ -54,17 +54,40 @@ class RandomBatchLimit(Spec):
     batch: PositiveInt
 
 
+class ConstantsPlan(Spec):
+    """The fluctuations' limit law: at these times, from a limit solved to this tolerance, against these widths.
+
+    `coupling_nodes` are the Gauss nodes a coordinate of θ_0 over which the coupling's constant is averaged, and
+    `dependence` the functions f and g of two neurons that are tested for independence; without them neurons are not
+    followed.
+    """
+
+    times: list[float] = Field(min_length=1)
+    tolerance: PositiveFloat
+    from_width: PositiveInt
+    coupling_nodes: list[PositiveInt] = Field(default_factory=list)
+    dependence: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> ConstantsPlan:
+        if bool(self.coupling_nodes) != (len(self.dependence) == 2):
+            raise ValueError("coupling_nodes together with two functions under dependence")
+        return self
+
+
 class ScenarioPlan(Spec):
     """What a run does with one scenario.
 
     `intervals` cuts [0, T] into the time grid; at the `snapshots` the `coordinates` of particles are kept (all of
-    them by default).
+    them by default). Rates are fitted from the width `rates_from` up; smaller ones show the chaos arise.
     """
 
     intervals: PositiveInt
     snapshots: list[float] = Field(min_length=2)
     coordinates: list[str] | None = None
     limit: Annotated[CertifiedLimit | RandomBatchLimit, Field(discriminator="method")]
+    constants: ConstantsPlan | None = None
+    rates_from: PositiveInt = 1
     widths: list[WidthPlan] = Field(min_length=2)
 
     @model_validator(mode="after")
@@ -72,6 +95,8 @@ class ScenarioPlan(Spec):
         widths = [plan.width for plan in self.widths]
         if widths != sorted(set(widths)):
             raise ValueError("increasing widths")
+        if sum(width >= self.rates_from for width in widths) < 2:
+            raise ValueError("at least two widths from rates_from up")
         return self
 
     def plan(self, width: int) -> WidthPlan:
@@ -109,11 +134,13 @@ def read_scenario(folder: Path, name: str, plan: ScenarioPlan) -> Scenario:
     try:
         scenario = Scenario.model_validate(content)
         if not isinstance(scenario.data, MnistData):
-            parse_all(scenario.observables, scenario.problem(name))
+            parse_all(scenario.recorded, scenario.problem(name))
     except SpecError as refusal:
         raise SpecError.within(str(path), refusal) from None
     if not set(plan.snapshots) <= set(time_grid(scenario, plan)):
         raise SpecError(f"scenarios.{name}.snapshots", plan.snapshots, "times of the time grid")
+    if plan.constants and not set(plan.constants.times) <= set(time_grid(scenario, plan)):
+        raise SpecError(f"scenarios.{name}.constants.times", plan.constants.times, "times of the time grid")
     return scenario
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from mfnn.config import (
     CertifiedLimit,
+    ConstantsPlan,
     RandomBatchLimit,
     Run,
     ScenarioPlan,
@@ -48,6 +49,16 @@ class Plan:
         return [name for name in self.names if isinstance(self.run.scenarios[name].limit, RandomBatchLimit)]
 
     @property
+    def predicted(self) -> list[str]:
+        """The scenarios whose fluctuations are predicted."""
+        return [name for name in self.certified if self.run.scenarios[name].constants]
+
+    @property
+    def coupled(self) -> list[str]:
+        """The scenarios whose neurons are held against characteristics from the same start."""
+        return [name for name in self.predicted if self.constants(name).coupling_nodes]
+
+    @property
     def mnist_files(self) -> list[str]:
         """The names of MNIST's files: training images and labels, then the held-out ones."""
         return list(FILES)
@@ -60,13 +71,24 @@ class Plan:
         """What the run does with a scenario."""
         return self.run.scenarios[name]
 
+    def constants(self, name: str) -> ConstantsPlan:
+        """What is predicted of a scenario's fluctuations."""
+        plan = self.run.scenarios[name].constants
+        if plan is None:
+            raise KeyError(f"{name} has no constants")
+        return plan
+
+    def followed(self, name: str) -> int:
+        """The neurons of every replica whose whole path is kept."""
+        return 2 if name in self.coupled else 0
+
     def width(self, name: str, width: str | int) -> WidthPlan:
         """The plan of one width."""
         return self.of(name).plan(int(width))
 
     def widths(self, name: str) -> list[int]:
-        """The widths of a scenario."""
-        return [plan.width for plan in self.of(name).widths]
+        """The widths of a scenario from which rates are fitted."""
+        return [plan.width for plan in self.of(name).widths if plan.width >= self.of(name).rates_from]
 
     def times(self, name: str) -> list[float]:
         """The time grid of a scenario."""
@@ -80,9 +102,10 @@ class Plan:
         """The coordinates of kept particles."""
         return self.of(name).coordinates or self.scenarios[name].problem(name).coordinate_names
 
-    def batches(self, name: str) -> list[dict[str, Any]]:
-        """Width and batch number of every training job of a scenario."""
-        return [{"width": plan.width, "batch": batch} for plan in self.of(name).widths for batch in plan.batches]
+    def batches(self, name: str, least: int = 1) -> list[dict[str, Any]]:
+        """Width and batch number of every training job of a scenario from the width `least` up."""
+        plans = [plan for plan in self.of(name).widths if plan.width >= least]
+        return [{"width": plan.width, "batch": batch} for plan in plans for batch in plan.batches]
 
     def cloud_batches(self, name: str, width: str | int | None = None) -> list[dict[str, Any]]:
         """The training jobs that keep all their particles, of one width or of all."""

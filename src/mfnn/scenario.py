@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 import xarray as xr
-from pydantic import Field, PositiveFloat
+from pydantic import Field, PositiveFloat, model_validator
 
 from mfnn.data import FiniteData, RegressionData
 from mfnn.laws import InitialLaw
@@ -24,7 +24,10 @@ class MnistData(Spec):
 
 
 class Scenario(Spec):
-    """A problem with what is observed in it; `title` is what tables call it."""
+    """A problem with what is observed in it; `title` is what tables call it.
+
+    `pairs` are the observables f, g whose covariance between two neurons, f(θ^1) and g(θ^2), is measured.
+    """
 
     title: str
     activation: str
@@ -33,11 +36,29 @@ class Scenario(Spec):
     data: Annotated[FiniteData | RegressionData | MnistData, Field(discriminator="law")]
     initial: InitialLaw
     observables: list[str] = Field(min_length=1)
+    pairs: list[tuple[str, str]] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _pairs_are_observed(self) -> Scenario:
+        unknown = [name for pair in self.pairs for name in pair if name not in self.observables]
+        if unknown:
+            raise ValueError(f"pairs of observables, here {unknown[0]}")
+        return self
+
+    @property
+    def recorded(self) -> list[str]:
+        """What training records: the observables, then the products that the pairs need."""
+        return [*self.observables, *dict.fromkeys(product(f, g) for f, g in self.pairs)]
 
     def problem(self, name: str, data: dict[str, Any] | None = None) -> Problem:
         """The problem learned here; `data` stands in where the data law is only named in the file."""
         fields = self.model_dump(include={"activation", "learning_rate", "horizon", "initial"})
         return Problem.model_validate({"name": name, **fields, "data": data or self.data.model_dump()})
+
+
+def product(f: str, g: str) -> str:
+    """The name of the observable f·g of two monomials."""
+    return f"{f}*{g}"
 
 
 def one_hot(labels: Floats, classes: int = 10) -> Floats:

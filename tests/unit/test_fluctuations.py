@@ -5,7 +5,7 @@ import pytest
 
 from mfnn import SpecError, fluctuations, solve_limit
 from mfnn.limit.characteristics import characteristics
-from mfnn.limit.fluctuations import _constants
+from mfnn.limit.fluctuations import Rows, constants
 from mfnn.limit.nodes import DataNodes, Nodes, product_nodes
 from mfnn.observables import parse_all
 
@@ -72,7 +72,10 @@ def test_initial_part_is_the_derivative_in_the_initial_weights(vary, outputs):
     centred = a - (a @ nodes.weights)[:, None]
     expected = (centred * nodes.weights) @ centred.T
     flow = characteristics(problem, nodes, data, times, 1e-12)
-    np.testing.assert_allclose(_constants(flow, functions, 1.0, 1e-11).initial, expected, atol=1e-7)
+    (end,) = flow.theta
+    rows = Rows(np.array([f(end) for f in functions]), np.array([flow.weights * f.gradient(end) for f in functions]))
+    found = constants(flow, [rows], flow.theta, times, 1e-11)
+    np.testing.assert_allclose(found.initial, expected, atol=1e-7)
 
 
 def test_label_noise_enters_only_through_the_steps(vary):

@@ -1,6 +1,8 @@
 SUMMARIES = [
     *expand(f"{RESULTS}/summary/errors_{{scenario}}.json", scenario=PLAN.names),
     *expand(f"{RESULTS}/summary/distances_{{scenario}}.json", scenario=PLAN.certified),
+    *expand(f"{RESULTS}/summary/constants_{{scenario}}.json", scenario=PLAN.predicted),
+    *expand(f"{RESULTS}/summary/chaos_{{scenario}}.json", scenario=PLAN.coupled),
     *expand(f"{RESULTS}/summary/settling_{{scenario}}.json", scenario=PLAN.classified),
 ]
 

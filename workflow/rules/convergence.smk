@@ -9,7 +9,9 @@ rule measure_errors:
     input:
         data=f"{RESULTS}/data/{{scenario}}.nc",
         limit=f"{RESULTS}/limit/{{scenario}}.nc",
-        particles=lambda wildcards: batch_files(PLAN.batches(wildcards.scenario)),
+        particles=lambda wildcards: batch_files(
+            PLAN.batches(wildcards.scenario, PLAN.of(wildcards.scenario).rates_from)
+        ),
     output:
         errors=f"{RESULTS}/convergence/{{scenario}}/errors.csv",
         sup=f"{RESULTS}/convergence/{{scenario}}/sup.csv",

@@ -169,6 +169,79 @@ rule plot_mnist:
         " --distances {input.distances} --outputs {output} &> {log}"
 
 
+rule plot_constants:
+    message:
+        "Draw the variances over replicas beside the constants predicted for them"
+    input:
+        expand(f"{RESULTS}/chaos/{{scenario}}/cells.csv", scenario=PLAN.predicted),
+    output:
+        pdf=f"{FIGURES}/constants.pdf",
+        png=f"{FIGURES}/constants.png",
+    log:
+        f"{RESULTS}/logs/plot_constants.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/plot_constants.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    params:
+        scenarios=PLAN.predicted,
+        code=code_of("plot_constants"),
+    shell:
+        "python scripts/plot_constants.py --scenarios {params.scenarios} --cells {input} --outputs {output} &> {log}"
+
+
+rule plot_pulls:
+    message:
+        "Draw the pulls of all cells beside their null"
+    input:
+        cells=expand(f"{RESULTS}/chaos/{{scenario}}/cells.csv", scenario=PLAN.predicted),
+        nulls=expand(f"{RESULTS}/chaos/{{scenario}}/null_pulls.csv", scenario=PLAN.predicted),
+    output:
+        pdf=f"{FIGURES}/pulls.pdf",
+        png=f"{FIGURES}/pulls.png",
+    log:
+        f"{RESULTS}/logs/plot_pulls.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/plot_pulls.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    params:
+        scenarios=PLAN.predicted,
+        from_widths=[PLAN.constants(name).from_width for name in PLAN.predicted],
+        code=code_of("plot_pulls"),
+    shell:
+        "python scripts/plot_pulls.py --scenarios {params.scenarios} --from-widths {params.from_widths}"
+        " --cells {input.cells} --nulls {input.nulls} --outputs {output} &> {log}"
+
+
+rule plot_chaos:
+    message:
+        "Draw how the neurons of one network become independent"
+    input:
+        coupling=f"{RESULTS}/chaos/sine1d/coupling.csv",
+        independence=f"{RESULTS}/chaos/sine1d/independence.csv",
+    output:
+        pdf=f"{FIGURES}/chaos.pdf",
+        png=f"{FIGURES}/chaos.png",
+    log:
+        f"{RESULTS}/logs/plot_chaos.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/plot_chaos.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    params:
+        code=code_of("plot_chaos"),
+    shell:
+        "python scripts/plot_chaos.py --coupling {input.coupling} --independence {input.independence}"
+        " --outputs {output} &> {log}"
+
+
 rule figures:
     input:
         rules.plot_histograms.output,
@@ -177,3 +250,6 @@ rule figures:
         rules.plot_risk.output,
         rules.plot_distances.output,
         rules.plot_mnist.output,
+        rules.plot_constants.output,
+        rules.plot_pulls.output,
+        rules.plot_chaos.output,

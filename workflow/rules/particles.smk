@@ -20,11 +20,12 @@ rule train_particles:
         times=lambda wildcards: PLAN.times(wildcards.scenario),
         snapshots=lambda wildcards: PLAN.of(wildcards.scenario).snapshots,
         coordinates=lambda wildcards: PLAN.coordinates(wildcards.scenario),
-        observables=lambda wildcards: PLAN.scenarios[wildcards.scenario].observables,
+        observables=lambda wildcards: PLAN.scenarios[wildcards.scenario].recorded,
+        follow=lambda wildcards: PLAN.followed(wildcards.scenario),
         seed=PLAN.run.root_seed,
         code=code_of("train_particles"),
     shell:
         "python scripts/train_particles.py --data {input.data} --width {wildcards.width} --replicas {params.replicas}"
         " --times {params.times} --observables {params.observables:q} --keep {params.keep}"
-        " --keep-times {params.snapshots} --keep-coordinates {params.coordinates} --root-seed {params.seed}"
+        " --keep-times {params.snapshots} --keep-coordinates {params.coordinates} --follow {params.follow} --root-seed {params.seed}"
         " --output {output} &> {log}"

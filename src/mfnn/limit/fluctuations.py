@@ -1,20 +1,21 @@
-"""The limit variance of the fluctuations η_t = √N (μ^N_t − μ̄_t), from one backward equation an observable.
+"""The limit law of the fluctuations η_t = √N (μ^N_t − μ̄_t), from one backward equation an observable and time.
 
 With residual r_q(s) = y_q − G_s(x_q), label-noise variance v and Λ_qk(s) = Σ_j λ_j·∇φ_k(θ_j, x_q), φ_k = c_k σ(w·x),
 
     λ_j(t) = p_j ∇f(θ_j(t))
     −dλ_j/ds = α Σ_q π_q r_q·∇²φ(θ_j, x_q) λ_j − α p_j Σ_q π_q Λ_q·∇φ(θ_j, x_q)
     a_j = f(θ_j(t)) − α ∫_0^t Σ_q π_q Λ_q·φ(θ_j, x_q) ds
-    V_init = Σ_j p_j a_j² − (Σ_j p_j a_j)²
-    V_sgd = α² ∫_0^t { Σ_q π_q ((r_q·Λ_q)² + v |Λ_q|²) − (Σ_q π_q r_q·Λ_q)² } ds
+    Cov_init = Σ_j p_j a_j b_j − (Σ_j p_j a_j)(Σ_j p_j b_j)
+    Cov_sgd = α² ∫_0^{min(t, u)} { Σ_q π_q ((r_q·Λ_q)(r_q·M_q) + v Λ_q·M_q) − (Σ_q π_q r_q·Λ_q)(Σ_q π_q r_q·M_q) } ds
 
-and N·Var⟨f, μ^N_t⟩ → V_init + V_sgd; covariances by polarisation (the linearised limit equation of Sirignano &
-Spiliopoulos, arXiv:1808.09372, solved by duality). Shapes: θ (m + d, J), λ (F, m + d, J), Λ (F, Q, m).
+for f at time t with Λ, a and g at time u with M, b: N·Cov(⟨f, μ^N_t⟩, ⟨g, μ^N_u⟩) → Cov_init + Cov_sgd (the linearised
+limit equation of Sirignano & Spiliopoulos, arXiv:1808.09372, solved by duality). The rows of a solve are the pairs
+(f, t), F observables at each of several times. Shapes: θ (m + d, J), λ (rows, m + d, J), Λ (rows, Q, m).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
@@ -23,25 +24,27 @@ import xarray as xr
 from scipy.integrate import solve_ivp
 
 from mfnn.limit.characteristics import Flow, carry
+from mfnn.limit.field import TILE
 from mfnn.limit.solve import Limit
 from mfnn.observables import Observable, parse_all
 from mfnn.spec import Floats
 
 
 class Constants(NamedTuple):
-    """What one solve says about F observables: matrices (F, F)."""
+    """What one solve says about its rows: matrices (rows, rows)."""
 
     initial: Floats
     sgd: Floats
-    population: Floats  # Cov_{μ̄}(f, g) = ⟨f g, μ̄⟩ − ⟨f, μ̄⟩⟨g, μ̄⟩
+    population: Floats  # Cov_{μ̄_0}(f ∘ Φ_t, g ∘ Φ_u)
 
 
 @dataclass(frozen=True)
 class Fluctuations:
-    """The limits of N·Cov(⟨f, μ^N_t⟩, ⟨g, μ^N_t⟩) and of N·Cov(f(θ^1_t), g(θ^2_t)), labelled (F, F).
+    """The limits of N·Cov(⟨f, μ^N_t⟩, ⟨g, μ^N_u⟩) and of N·Cov(f(θ^1_t), g(θ^2_u)).
 
-    `error` bounds the numerical error of `covariance` and `pair_covariance` as the limit's certificate does: the sum
-    of the changes when one resolution at a time is made coarser, or a 99 % half-width over replicates.
+    Labelled (observable, other) for one time, (observable, time, other, other_time) for several. `error` bounds the
+    numerical error of `covariance` and `pair_covariance` as the limit's certificate does: three times the sum of the
+    changes when one resolution at a time is made coarser, or a 99 % half-width over replicates.
     """
 
     initial: xr.DataArray
@@ -51,13 +54,20 @@ class Fluctuations:
     error: xr.DataArray
 
 
+class Rows(NamedTuple):
+    """What ends a backward solve at one time: values f(θ_j) (rows, J) and adjoints λ_j (rows, m + d, J)."""
+
+    values: Floats
+    adjoint: Floats
+
+
 class _State(NamedTuple):
-    """What is integrated backward: positions, adjoints, ∫ α Σ_q π_q Λ_q·φ ds and the running V_sgd."""
+    """What is integrated backward: positions, adjoints, ∫ α Σ_q π_q Λ_q·φ ds and the running Cov_sgd."""
 
     theta: Floats  # (m + d, J)
-    adjoint: Floats  # (F, m + d, J)
-    drift: Floats  # (F, J)
-    sgd: Floats  # (F, F)
+    adjoint: Floats  # (rows, m + d, J)
+    drift: Floats  # (rows, J)
+    sgd: Floats  # (rows, rows)
 
     def pack(self) -> Floats:
         return np.concatenate([part.ravel() for part in self])
@@ -66,59 +76,79 @@ class _State(NamedTuple):
         parts = np.split(flat, np.cumsum([part.size for part in self])[:-1])
         return _State(*(part.reshape(like.shape) for part, like in zip(parts, self, strict=True)))
 
+    def joined_by(self, adjoint: Floats) -> _State:
+        """The state with further rows that begin here."""
+        more = len(adjoint)
+        drift = np.concatenate([self.drift, np.zeros((more, self.theta.shape[1]))])
+        return _State(self.theta, np.concatenate([self.adjoint, adjoint]), drift, np.pad(self.sgd, (0, more)))
 
-def fluctuations(limit: Limit, observables: Sequence[str], time: float) -> Fluctuations:
-    """V_init, V_sgd, their sum and the chaos constants of the named observables at one time.
+
+def fluctuations(limit: Limit, observables: Sequence[str], time: float | Sequence[float]) -> Fluctuations:
+    """Cov_init, Cov_sgd, their sum and the chaos constants of the named observables at one time or between several.
 
     Raises `SpecError` for an unknown observable or a time outside the limit's grid.
     """
     functions = parse_all(observables, limit.problem)
-    (when,) = limit.within([time])
+    times = limit.within(np.atleast_1d(np.asarray(time, dtype=object)).tolist())
     solves = cast("tuple[Flow, ...]", limit.certificate.solves)
-    constants = [_constants(flow, list(functions.values()), float(when), limit.rtol) for flow in solves]
-    names = list(functions)
+    parts = [_of_observables(flow, list(functions.values()), times, limit.rtol) for flow in solves]
+    initial, sgd, population = (np.array([getattr(part, name) for part in parts]) for name in Constants._fields)
+    combine = limit.certificate.combine
+    error = combine(initial + sgd)[1] + combine(population)[1]
 
     def labelled(values: Floats) -> xr.DataArray:
-        return xr.DataArray(values, coords={"observable": names, "other": names}, dims=("observable", "other"))
+        names, shape = list(functions), (len(times), len(functions))
+        cube = xr.DataArray(
+            values.reshape(shape + shape),
+            coords={"time": times, "observable": names, "other_time": times, "other": names},
+            dims=("time", "observable", "other_time", "other"),
+        ).transpose("observable", "time", "other", "other_time")
+        return cube[:, 0, :, 0].drop_vars(["time", "other_time"]) if np.ndim(time) == 0 else cube
 
-    initial, _ = limit.certificate.combine(np.array([part.initial for part in constants]))
-    sgd, _ = limit.certificate.combine(np.array([part.sgd for part in constants]))
-    population, population_error = limit.certificate.combine(np.array([part.population for part in constants]))
-    _, error = limit.certificate.combine(np.array([part.initial + part.sgd for part in constants]))
-    return Fluctuations(
-        labelled(initial),
-        labelled(sgd),
-        labelled(initial + sgd),
-        labelled(initial + sgd - population),
-        labelled(error + population_error),
-    )
+    first, second, shared = (labelled(combine(part)[0]) for part in (initial, sgd, population))
+    return Fluctuations(first, second, first + second, first + second - shared, labelled(error))
 
 
-def _constants(flow: Flow, functions: list[Observable], time: float, rtol: float) -> Constants:
-    """The constants on the nodes of one solve."""
+def _of_observables(flow: Flow, functions: Sequence[Observable], times: Floats, rtol: float) -> Constants:
+    """The constants of F observables at increasing times on the nodes of one solve; the first time's rows first."""
+    positions = carry(flow, flow.origin, times, rtol)
+    rows = [
+        Rows(np.array([f(theta) for f in functions]), np.array([flow.weights * f.gradient(theta) for f in functions]))
+        for theta in positions
+    ]
+    return constants(flow, rows, positions, times, rtol)
+
+
+def constants(flow: Flow, rows: Sequence[Rows], positions: Floats, times: Floats, rtol: float) -> Constants:
+    """The constants of rows that end at increasing times, where the nodes are at `positions` (times, m + d, J)."""
+    none = np.zeros((0, *flow.origin.shape))
+    state = _State(positions[-1], none, none[:, 0], np.zeros((0, 0)))
+    for k in reversed(range(len(times))):
+        state = state.joined_by(rows[k].adjoint)
+        start = float(times[k - 1]) if k else 0.0
+        if times[k] > start:
+            state = _backward(flow, state, float(times[k]), start, rtol)
+    latest_first = np.concatenate([part.values for part in reversed(rows)])
+    ends = np.cumsum([0, *(len(part.values) for part in reversed(rows))])
+    order = np.concatenate([np.arange(ends[k], ends[k + 1]) for k in reversed(range(len(rows)))]).astype(int)
     p = flow.weights
-    (theta,) = carry(flow, flow.origin, np.array([time]), rtol)
-    values = np.array([f(theta) for f in functions])
-    adjoint = np.array([p * f.gradient(theta) for f in functions])
-    count = len(functions)
-    end = _State(theta, adjoint, np.zeros((count, p.size)), np.zeros((count, count)))
-    start = _backward(flow, end, time, rtol) if time > 0 else end
-    return Constants(_covariance(values - start.drift, p), start.sgd, _covariance(values, p))
+    matrices = (_covariance(latest_first - state.drift, p), state.sgd, _covariance(latest_first, p))
+    return Constants(*(matrix[np.ix_(order, order)] for matrix in matrices))
 
 
 def _covariance(values: Floats, p: Floats) -> Floats:
-    """The covariance matrix (F, F) under weights p (J,) of values (F, J)."""
+    """The covariance matrix (rows, rows) under weights p (J,) of values (rows, J)."""
     centred = values - (values @ p)[:, None]
     return (centred * p) @ centred.T
 
 
-def _backward(flow: Flow, end: _State, time: float, rtol: float) -> _State:
-    """Integrate from `time` back to 0."""
+def _backward(flow: Flow, end: _State, time: float, start: float, rtol: float) -> _State:
+    """Integrate from `time` back to `start`."""
 
     def derivative(s: float, flat: Floats) -> Floats:
         return _rates(flow, end.unpack(flat), flow.path(s)).pack()
 
-    solved = solve_ivp(derivative, (time, 0.0), end.pack(), method="DOP853", rtol=rtol, atol=_scales(end, rtol))
+    solved = solve_ivp(derivative, (time, start), end.pack(), method="DOP853", rtol=rtol, atol=_scales(end, rtol))
     return end.unpack(solved.y[:, -1])
 
 
@@ -132,32 +162,46 @@ def _scales(end: _State, rtol: float) -> Floats:
 def _rates(flow: Flow, state: _State, residual: Floats) -> _State:
     """d/ds of the state; `drift` and `sgd` grow backward in time, hence their minus signs."""
     field = flow.field
-    problem, x, pi = field.problem, field.data.x, field.data.weights
-    alpha, m, p = problem.learning_rate, problem.outputs, flow.weights
-    c, w = state.theta[:m], state.theta[m:]
-    z = x @ w
-    s = problem.sigma.value(z)
-    slope, bend = problem.sigma.slope(z, s), problem.sigma.curvature(z, s)
-    push = field.push(residual)
-    pushed = push @ c  # Σ_k α π_q r_qk c_jk, (Q, J)
-    velocity = np.concatenate([push.T @ s, x.T @ (slope * pushed)])
-    adjoint, drift, responses = np.empty_like(state.adjoint), np.empty_like(state.drift), []
-    for f, (outer, inner) in enumerate((row[:m], row[m:]) for row in state.adjoint):
-        along = slope * (x @ inner)  # σ'(w_j·x_q) x_q·λ^w_j, (Q, J)
-        response = s @ outer.T + along @ c.T  # Λ, (Q, m)
-        weighted = alpha * pi[:, None] * response
-        drift[f] = ((weighted.T @ s) * c).sum(axis=0)
-        bent = slope * (push @ outer) + bend * pushed * (x @ inner)
-        hessian = np.concatenate([push.T @ along, x.T @ bent])
-        feedback = np.concatenate([weighted.T @ s, x.T @ (slope * (weighted @ c))])
-        adjoint[f] = p * feedback - hessian
-        responses.append(response)
-    return _State(velocity, adjoint, -drift, -_step_noise(flow, np.array(responses), residual))
+    problem, x, m = field.problem, field.data.x, field.problem.outputs
+    push, p = field.push(residual), flow.weights
+    response = np.zeros((len(state.adjoint), *field.data.y.shape))
+    for part, s, slope, _ in _tiles(flow, state.theta):
+        c, outer, inner = state.theta[:m, part], state.adjoint[:, :m, part], state.adjoint[:, m:, part]
+        response += np.einsum("fkj,qj->fqk", outer, s, optimize=True)
+        along = np.einsum("kj,faj,qj->fkaq", c, inner, slope, optimize=True)
+        response += np.einsum("fkaq,qa->fqk", along, x)
+    weighted = problem.learning_rate * field.data.weights[:, None] * response
+    steered = np.einsum("fqk,qa->fkaq", weighted, x)
+    velocity, adjoint, drift = (np.empty_like(part) for part in state[:3])
+    for part, s, slope, bend in _tiles(flow, state.theta):
+        c, outer, inner = state.theta[:m, part], state.adjoint[:, :m, part], state.adjoint[:, m:, part]
+        mixed = np.einsum("qk,qa,qj->kaj", push, x, slope, optimize=True)  # ∂²/∂c∂w of Σ α π r·φ
+        bent = np.einsum("qa,qb,qj->abj", x, x, bend * (push @ c), optimize=True)  # ∂²/∂w∂w
+        velocity[:m, part], velocity[m:, part] = push.T @ s, (mixed * c[:, None]).sum(axis=0)
+        fed = np.einsum("fqk,qj->fkj", weighted, s, optimize=True)
+        drift[:, part] = (fed * c).sum(axis=1)
+        turned = np.einsum("fkaq,qj->fkaj", steered, slope, optimize=True)
+        adjoint[:, :m, part] = p[part] * fed - np.einsum("kaj,faj->fkj", mixed, inner)
+        adjoint[:, m:, part] = p[part] * (turned * c[:, None]).sum(axis=1) - np.einsum("kaj,fkj->faj", mixed, outer)
+        adjoint[:, m:, part] -= np.einsum("abj,fbj->faj", bent, inner)
+    return _State(velocity, adjoint, -drift, -_step_noise(flow, response, residual))
+
+
+def _tiles(flow: Flow, theta: Floats) -> Iterator[tuple[slice, Floats, Floats, Floats]]:
+    """Parts of the nodes with σ, σ' and σ'' at the data nodes, each (Q, part)."""
+    x, sigma = flow.field.data.x, flow.field.problem.sigma
+    columns = max(1, TILE // len(x))
+    for start in range(0, theta.shape[1], columns):
+        part = slice(start, start + columns)
+        z = x @ theta[flow.field.problem.outputs :, part]
+        s = sigma.value(z)
+        yield part, s, sigma.slope(z, s), sigma.curvature(z, s)
 
 
 def _step_noise(flow: Flow, response: Floats, residual: Floats) -> Floats:
-    """The integrand of V_sgd, (F, F), for Λ (F, Q, m)."""
+    """The integrand of Cov_sgd, (rows, rows), for Λ (rows, Q, m)."""
     pi, problem = flow.field.data.weights, flow.field.problem
     kick = np.einsum("fqk,qk->fq", response, residual)
-    noise = problem.data.noise_std**2 * np.einsum("fqk,gqk,q->fg", response, response, pi)
+    spread = response * np.sqrt(pi)[:, None]
+    noise = problem.data.noise_std**2 * np.einsum("fqk,gqk->fg", spread, spread, optimize=True)
     return problem.learning_rate**2 * (_covariance(kick, pi) + noise)

@@ -36,6 +36,7 @@ class Snapshot(NamedTuple):
     coordinates: tuple[int, ...]
     times: tuple[int, ...]
     dimension: str  # "time" when it is the whole grid, otherwise "keep_time"
+    followed: int  # particles kept at every time besides
 
 
 def train(
@@ -49,6 +50,7 @@ def train(
     *,
     keep_times: Sequence[float] | None = None,
     keep_coordinates: Sequence[str] | None = None,
+    follow: int = 0,
     evaluate: Floats | None = None,
     log: bool = False,
 ) -> xr.Dataset:
@@ -59,7 +61,8 @@ def train(
 
     Returns a Dataset with one variable (replica, time) an observable, holding ⟨f, μ^N_t⟩; "theta" (replica,
     time, particle < keep, component) when keep > 0, its times named keep_time where `keep_times` chooses some, its
-    components chosen by `keep_coordinates`; and "output" (replica, time, point, output), g^N_t at the rows of
+    components chosen by `keep_coordinates`; "path" (replica, time, followed, coordinate), the first `follow` particles
+    at every time; and "output" (replica, time, point, output), g^N_t at the rows of
     `evaluate` (Q, d), when that is given. Times are in units of N steps.
 
     Raises `SpecError` for arguments outside what is allowed and `DivergedError` naming scenario, width, replica
@@ -69,7 +72,8 @@ def train(
     width, chosen = _integer(width, "width", 1), _replica_list(replicas)
     keep, root_seed = _integer(keep, "keep", 0), _integer(root_seed, "root_seed", 0)
     functions = parse_all(observables, problem)
-    snapshot = _snapshot(problem, grid, min(keep, width), keep_times, keep_coordinates)
+    followed = min(_integer(follow, "follow", 0), width)
+    snapshot = _snapshot(problem, grid, min(keep, width), keep_times, keep_coordinates, followed)
     points = _evaluation_points(evaluate, problem.dim)
     record = _empty_record(problem, width, grid, chosen, functions, snapshot, points)
     steps = [int(np.floor(round(width * t, 9))) for t in grid]
@@ -160,11 +164,14 @@ def _observe(
     points: Floats | None,
 ) -> None:
     """Write what is asked of θ (R, m + d, N) at time number `index` into the record."""
+    flat = theta.transpose(1, 0, 2).reshape(theta.shape[1], -1)
     for name, f in functions.items():
-        record[name].values[rows, index] = [f(cloud).mean() for cloud in theta]
+        record[name].values[rows, index] = f(flat).reshape(len(theta), -1).mean(axis=1)
     if points is not None:
         weights = np.full(theta.shape[2], 1 / theta.shape[2])
         record["output"].values[rows, index] = [network_output(problem, cloud, weights, points) for cloud in theta]
+    if snapshot.followed:
+        record["path"].values[rows, index] = theta[:, :, : snapshot.followed].transpose(0, 2, 1)
     if snapshot.particles and index in snapshot.times:
         kept = theta[:, list(snapshot.coordinates), : snapshot.particles]
         record["theta"].values[rows, snapshot.times.index(index)] = kept.transpose(0, 2, 1)
@@ -189,6 +196,10 @@ def _empty_record(
         shape = (len(replicas), len(snapshot.times), snapshot.particles, len(component))
         dims = ("replica", snapshot.dimension, "particle", "component")
         record["theta"] = (dims, np.full(shape, np.nan))
+    if snapshot.followed:
+        record = record.assign_coords({"coordinate": problem.coordinate_names})
+        shape = (len(replicas), len(grid), snapshot.followed, len(problem.coordinate_names))
+        record["path"] = (("replica", "time", "followed", "coordinate"), np.full(shape, np.nan))
     if points is not None:
         shape = (len(replicas), len(grid), len(points), problem.outputs)
         record["output"] = (("replica", "time", "point", "output_index"), np.full(shape, np.nan))
@@ -230,6 +241,7 @@ def _snapshot(
     keep: int,
     keep_times: Sequence[float] | None,
     keep_coordinates: Sequence[str] | None,
+    followed: int,
 ) -> Snapshot:
     names = problem.coordinate_names
     coordinates = names if keep_coordinates is None else list(keep_coordinates)
@@ -244,4 +256,4 @@ def _snapshot(
         raise SpecError("keep_times", keep_times, "times of the time grid")
     times = tuple(int(index) for index in np.flatnonzero(np.isin(grid, kept)))
     dimension = "time" if keep_times is None else "keep_time"
-    return Snapshot(keep, tuple(map(names.index, coordinates)), times, dimension)
+    return Snapshot(keep, tuple(map(names.index, coordinates)), times, dimension, followed)

@@ -1,0 +1,23 @@
+"""Draw the synchronous coupling and the dependence of two neurons against the width."""
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from mfnn.command import run
+from mfnn.plots.chaos import draw
+from mfnn.plots.style import save
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--coupling", required=True, type=Path)
+    parser.add_argument("--independence", required=True, type=Path)
+    parser.add_argument("--outputs", required=True, type=Path, nargs="+", help="the figure, its format by the suffix")
+    args = parser.parse_args()
+    save(draw(pd.read_csv(args.coupling), pd.read_csv(args.independence)), args.outputs)
+
+
+if __name__ == "__main__":
+    run(main)

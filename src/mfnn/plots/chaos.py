@@ -1,0 +1,46 @@
+"""Chaos against the width: the synchronous coupling with its predicted constant, the dependence of two neurons."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from mfnn.plots import style
+
+
+def draw(coupling: pd.DataFrame, independence: pd.DataFrame) -> Figure:
+    """Mean squared coupling distances on the left, distance correlations with their permutation nulls on the right."""
+    figure, axes = style.panels(2.3, 1, 2)
+    left, right = axes[0]
+    at = coupling[(coupling["kind"] == "at") & (coupling["time"] == coupling["time"].max())]
+    sup = coupling[coupling["kind"] == "sup"]
+    sizes = np.concatenate([table["measured"] / table["width"] for table in (at, sup)])
+    style.log_widths(left, at["width"])
+    style.log_sizes(left, 0.3 * sizes.min(), 3 * sizes.max())
+    ends = np.array([at["width"].min(), at["width"].max()], dtype=float)
+    predicted = float(at["predicted"].iloc[0])
+    left.plot(ends, predicted / ends, color=style.LIMIT, linewidth=0.9)
+    labels = [(predicted / ends[1], f"${predicted:.3f}\\,/\\,N$, predicted", style.LIMIT, "")]
+    for number, (table, name) in enumerate(((at, "at time $T$"), (sup, "largest on $[0, T]$"))):
+        colour, marker = style.MEASURED[number], style.MARKERS[number]
+        values = [(table[column] / table["width"]).to_numpy() for column in ("measured", "error")]
+        style.interval_bars(left, table["width"].to_numpy(), *values, color=colour, fmt=marker)
+        labels.append((float(values[0][-1]), name, colour, marker))
+    style.label_ends(left, labels, 0.1)
+    left.set_title(r"coupling: $E\,|\theta - \bar\theta|^2$", loc="left")
+    left.set_xlabel("width $N$")
+    style.log_widths(right, independence["width"])
+    bounds = style.HALF_95 * independence["null_error"].to_numpy()
+    right.fill_between(independence["width"], -bounds, bounds, color=style.BASELINE, alpha=0.35, linewidth=0)
+    right.plot(
+        independence["width"],
+        independence["value"],
+        color=style.MEASURED[0],
+        marker=style.MARKERS[0],
+        linestyle="none",
+    )
+    style.note(right, (0.98, 0.95), r"grey: $95\,\%$ when the second" "\nneurons are permuted", "0.15")
+    right.set_title("two neurons: dcor$^2$", loc="left")
+    right.set_xlabel("width $N$")
+    return figure
