@@ -1,0 +1,50 @@
+"""The joint density of (c, w) in the limit over time, with the parameters of one trained network on it."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from mfnn.plots import style
+from mfnn.plots.names import formula
+
+SHADES = LinearSegmentedColormap.from_list("limit", ["white", style.LIMIT])
+BRIGHTEST = 0.995  # the share of the mass under the density that has the darkest shade
+
+
+def draw(cloud: xr.DataArray, law: xr.Dataset) -> Figure:
+    """A panel a time: p(t, c, w) as shades, the particles of a cloud's first replica as points.
+
+    `law` holds "joint" (keep_time, c_point, w_point) at "position" (component, point), `cloud` is (replica,
+    keep_time, particle, component).
+    """
+    names, position, joint = law["component"].values, law["position"].values, law["joint"].values
+    (c_low, c_high), (w_low, w_high) = [(axis[0], axis[-1]) for axis in position]
+    figure, axes = style.panels(2.1, 1, len(joint), sharex=True, sharey=True)
+    darkest = _level(joint, BRIGHTEST)
+    for panel, time, density in zip(axes[0], law["keep_time"].values, joint, strict=True):
+        shades = panel.imshow(
+            density,
+            origin="lower",
+            extent=(w_low, w_high, c_low, c_high),
+            aspect="auto",
+            cmap=SHADES,
+            vmin=0,
+            vmax=darkest,
+            interpolation="nearest",
+        )
+        c, w = cloud.isel(replica=0).sel(keep_time=time, component=names).values.T
+        panel.plot(w, c, ".", color=style.MEASURED[0], markersize=1.4, markeredgewidth=0)
+        panel.set_xlabel(f"${formula(str(names[1]))}$")
+        panel.set_title(f"$t = {time:g}$")
+    axes[0, 0].set_ylabel(f"${formula(str(names[0]))}$")
+    figure.colorbar(shades, ax=axes[0, -1], label="$p(t, c, w_0)$", extend="max")
+    return figure
+
+
+def _level(joint: np.ndarray, share: float) -> float:
+    """The density below which this share of the mass of all times lies."""
+    ordered = np.sort(joint, axis=None)
+    return float(ordered[np.searchsorted(np.cumsum(ordered), share * ordered.sum())])
