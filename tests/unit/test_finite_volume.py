@@ -156,10 +156,13 @@ def test_density_on_a_grid_is_that_of_the_characteristics(bell: Limit) -> None:
 
 def test_own_error_of_sequences_with_a_known_order() -> None:
     h = 0.5 ** np.arange(3)
-    assert own_error(*(1 + h**2)) == pytest.approx(1.25 / 16)  # the true error is 1/16
-    assert own_error(*(1 + h)) == pytest.approx(3 / 4)
-    assert own_error(*(1 + 0 * h)) == 0
-    assert own_error(0.0, 0.0, 1.0) == pytest.approx(3 / (np.sqrt(2) - 1))  # not falling: the least order
+    assert own_error(*(1 + h**2), 2.0) == pytest.approx(1.25 / 16)  # the true error is 1/16
+    assert own_error(*(1 + h), 2.0) == pytest.approx(3 / 4)
+    assert own_error(*(1 + h), 1.0) == pytest.approx(1.25 / 4)
+    assert own_error(*(1 + h**2), 1.0) == pytest.approx(1.25 * 3 / 8)  # no credit for more than the formal order
+    assert own_error(*(1 + 0 * h), 2.0) == 0
+    assert own_error(0.0, 0.0, 1.0, 2.0) == pytest.approx(3 / (np.sqrt(2) - 1))  # not falling: the least order
+    assert own_error(0.0, 1.0, 1.0, 2.0) == pytest.approx(1.25 / 12)  # the last two agree by chance: still an error
 
 
 @pytest.mark.parametrize(

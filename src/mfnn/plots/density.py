@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import xarray as xr
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -11,7 +10,6 @@ from mfnn.plots import style
 from mfnn.plots.names import formula
 
 SHADES = LinearSegmentedColormap.from_list("limit", ["white", style.LIMIT])
-BRIGHTEST = 0.995  # the share of the mass under the density that has the darkest shade
 
 
 def draw(cloud: xr.DataArray, law: xr.Dataset) -> Figure:
@@ -23,7 +21,6 @@ def draw(cloud: xr.DataArray, law: xr.Dataset) -> Figure:
     names, position, joint = law["component"].values, law["position"].values, law["joint"].values
     (c_low, c_high), (w_low, w_high) = [(axis[0], axis[-1]) for axis in position]
     figure, axes = style.panels(2.1, 1, len(joint), sharex=True, sharey=True)
-    darkest = _level(joint, BRIGHTEST)
     for panel, time, density in zip(axes[0], law["keep_time"].values, joint, strict=True):
         shades = panel.imshow(
             density,
@@ -32,19 +29,14 @@ def draw(cloud: xr.DataArray, law: xr.Dataset) -> Figure:
             aspect="auto",
             cmap=SHADES,
             vmin=0,
-            vmax=darkest,
+            vmax=joint.max(),
             interpolation="nearest",
         )
         c, w = cloud.isel(replica=0).sel(keep_time=time, component=names).values.T
-        panel.plot(w, c, ".", color=style.MEASURED[0], markersize=1.4, markeredgewidth=0)
+        panel.plot(w, c, ".", color=style.MEASURED[4], markersize=1.6, markeredgewidth=0)
         panel.set_xlabel(f"${formula(str(names[1]))}$")
         panel.set_title(f"$t = {time:g}$")
+    style.note(axes[0, 0], (0.02, 0.98), style.width_name(cloud.sizes["particle"]), style.MEASURED[4])
     axes[0, 0].set_ylabel(f"${formula(str(names[0]))}$")
-    figure.colorbar(shades, ax=axes[0, -1], label="$p(t, c, w_0)$", extend="max")
+    figure.colorbar(shades, ax=axes[0, -1], label="$p(t, c, w_0)$")
     return figure
-
-
-def _level(joint: np.ndarray, share: float) -> float:
-    """The density below which this share of the mass of all times lies."""
-    ordered = np.sort(joint, axis=None)
-    return float(ordered[np.searchsorted(np.cumsum(ordered), share * ordered.sum())])
