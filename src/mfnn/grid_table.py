@@ -18,7 +18,7 @@ def orders(studies: Mapping[str, pd.DataFrame]) -> Table:
         groups[code(name)] = [_row(row) for row in shown.to_dict("records")]
         kept.append(shown.assign(problem=name))
     head = ["$f$", "characteristics", "finite volumes", "difference", "estimate", "order"]
-    return Table(tabular("lrrrrr", head, groups), pd.concat(kept, ignore_index=True))
+    return Table(tabular("lllllr", head, groups), pd.concat(kept, ignore_index=True))
 
 
 def _row(row: Mapping[str, float]) -> list[str]:

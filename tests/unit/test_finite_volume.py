@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from mfnn import Limit, Problem, SpecError, solve_limit
+from mfnn.grid_table import orders
 from mfnn.laws import Normal, Uniform
 from mfnn.limit.finite_volume import Grid, enclosing_box, finite_volumes, initial_density, initial_mass
 from mfnn.limit.grid_refinement import grid_study, grid_summary, own_error
@@ -163,6 +164,15 @@ def test_own_error_of_sequences_with_a_known_order() -> None:
     assert own_error(*(1 + 0 * h), 2.0) == 0
     assert own_error(0.0, 0.0, 1.0, 2.0) == pytest.approx(3 / (np.sqrt(2) - 1))  # not falling: the least order
     assert own_error(0.0, 1.0, 1.0, 2.0) == pytest.approx(1.25 / 12)  # the last two agree by chance: still an error
+
+
+def test_the_table_shows_the_finest_grid_at_the_last_time(smooth_study) -> None:
+    table = orders({"sine1d_normal": smooth_study})
+    assert list(table.data["observable"]) == NAMES
+    assert (table.data["cells"] == 160).all() and (table.data["time"] == 2.0).all()
+    first = table.tex.splitlines()[5]
+    assert first.startswith(r"$c^{2}$ & \ensuremath{1.2804} & \ensuremath{1.2806} & \ensuremath{2.1\times10^{-4}}")
+    assert r"\texttt{sine1d\_normal}" in table.tex
 
 
 @pytest.mark.parametrize(
