@@ -10,6 +10,7 @@ import yaml
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 
 from mfnn.errors import SpecError
+from mfnn.laws import InitialLaw
 from mfnn.observables import parse_all
 from mfnn.scenario import MnistData, Scenario
 from mfnn.spec import Spec
@@ -104,6 +105,18 @@ class ScenarioPlan(Spec):
         return next(plan for plan in self.widths if plan.width == width)
 
 
+class FiniteVolumePlan(Spec):
+    """The limit once more by finite volumes, on grids of `cells`, 2 `cells` and 4 `cells` a direction.
+
+    Solved from the scenario's own initial law and from the smooth law `initial`, and compared with characteristics to
+    `tolerance`.
+    """
+
+    cells: Annotated[int, Field(ge=8)]
+    tolerance: PositiveFloat
+    initial: InitialLaw
+
+
 class Run(Spec):
     """A whole run: seeds, places and the plan of every scenario."""
 
@@ -114,6 +127,7 @@ class Run(Spec):
     figures: str
     paper: str
     scenarios: dict[str, ScenarioPlan] = Field(min_length=1)
+    finite_volumes: FiniteVolumePlan
 
 
 def read_run(config: dict[str, Any]) -> Run:

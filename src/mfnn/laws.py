@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Protocol
 
 import numpy as np
 from pydantic import Field, PositiveFloat, model_validator
-from scipy.special import ndtri, roots_hermitenorm, roots_legendre
+from scipy.special import ndtr, ndtri, roots_hermitenorm, roots_legendre
 
 from mfnn.spec import Floats, Spec
 
@@ -22,6 +22,7 @@ class Law(Protocol):
     def quadrature(self, count: int) -> tuple[Floats, Floats]: ...
     def quantile(self, level: Floats) -> Floats: ...
     def density(self, value: Floats) -> Floats: ...
+    def cdf(self, value: Floats) -> Floats: ...
 
 
 class Uniform(Spec):
@@ -54,6 +55,10 @@ class Uniform(Spec):
         """The probability density at `value`."""
         return ((value >= self.low) & (value <= self.high)) / (self.high - self.low)
 
+    def cdf(self, value: Floats) -> Floats:
+        """The distribution function at `value`."""
+        return np.clip((value - self.low) / (self.high - self.low), 0.0, 1.0)
+
 
 class Normal(Spec):
     """The normal law N(mean, std²)."""
@@ -79,6 +84,10 @@ class Normal(Spec):
         """The probability density at `value`."""
         scaled = (value - self.mean) / self.std
         return np.exp(-(scaled**2) / 2) / (self.std * np.sqrt(2 * np.pi))
+
+    def cdf(self, value: Floats) -> Floats:
+        """The distribution function at `value`."""
+        return ndtr((value - self.mean) / self.std)
 
 
 AnyLaw = Annotated[Uniform | Normal, Field(discriminator="law")]

@@ -124,6 +124,11 @@ class Plan:
         updates = sum(replicas * width * steps[name, width] for name, width, replicas in jobs)
         return json.dumps({"run.replicas": sum(replicas for *_, replicas in jobs), "run.particle_steps": updates})
 
+    def grid_law(self, name: str, variant: str) -> str:
+        """The initial law from which a scenario is solved on grids, as JSON: its own, or the smooth one of the run."""
+        own = variant == name
+        return (self.scenarios[name].initial if own else self.run.finite_volumes.initial).model_dump_json()
+
     def draws(self, name: str) -> int:
         """Independent draws from the limit law: enough for the null of the largest width."""
         return max(plan.width * min(plan.clouds, NULLS) for plan in self.of(name).widths)

@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[2]
 PAPER = ROOT / "paper"
 SOURCES = [PAPER / "main.tex", *sorted((PAPER / "sections").glob("*.tex")), PAPER / "refs.bib"]
 TEXT = "\n".join(re.sub(r"(?<!\\)%.*", "", path.read_text()) for path in SOURCES if path.suffix == ".tex")
-FIGURES = {"histograms", "rates", "paths", "risk", "distances", "mnist"}
-TABLES = {"table_scenarios", "table_limit", "table_slopes", "table_claims", "table_runtimes"}
+FIGURES = {"histograms", "rates", "paths", "risk", "distances", "mnist"} | {"density"}
+TABLES = {"table_scenarios", "table_limit", "table_slopes", "table_claims", "table_runtimes"} | {"table_orders"}
 TABLE = r"\begin{tabular}{lr} \toprule $f$ & value \\ \midrule $c^2$ & $-0.5$ \\ \bottomrule \end{tabular}"
 
 needs_latexmk = pytest.mark.skipif(shutil.which("latexmk") is None, reason="latexmk is not installed")
@@ -47,6 +47,9 @@ def promised_numbers() -> dict[str, object]:
             numbers |= {f"{scenario}.limit.tolerance": 1e-8}
             for distance in ("w1_c", "w1_w0", "sliced_w2", "energy", "mmd"):
                 numbers |= {f"{scenario}.{kind}.{distance}": interval for kind in ("slope_distance", "ratio_null")}
+    for name in ("sine1d", "sine1d_normal"):
+        quantities = ("order_least", "order_most", "agreement", "mass", "least", "outside")
+        numbers |= {f"{name}.fv_{quantity}": 1.97 for quantity in quantities} | {f"{name}.fv_cells": 256}
     return numbers
 
 

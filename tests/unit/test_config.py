@@ -46,6 +46,8 @@ def test_clouds_are_kept_by_the_jobs_that_hold_them():
         (["scenarios", "sine1d", "limit", "method"], "guess", ["limit"]),
         (["scenarios", "sine1d", "widths", 0, "replicas"], 0, ["replicas", "0"]),
         (["scenarios", "sine1d", "widths", 0, "width"], 10**6, ["increasing widths"]),
+        (["finite_volumes", "cells"], 4, ["finite_volumes.cells", "4"]),
+        (["finite_volumes", "initial", "c", "std"], 0.0, ["finite_volumes.initial.c", "0.0"]),
         (["scenarios", "nowhere"], read()["scenarios"]["sine1d"], ["nowhere", "sine1d"]),
     ],
 )

@@ -7,7 +7,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfnn.plots import distances, histograms, mnist, paths, rates, risk, style
+from mfnn.plots import density, distances, histograms, mnist, paths, rates, risk, style
 
 WIDTHS = (100, 1000, 10_000)
 TIMES = np.array([0.0, 1.0, 2.0])
@@ -105,7 +105,17 @@ def draw_mnist():
     return mnist.draw(clouds(components), law, accuracy, pd.DataFrame(rows))
 
 
-DRAWN = [draw_histograms, draw_rates, draw_paths, draw_risk, draw_distances, draw_mnist]
+def draw_density():
+    position = np.stack([np.linspace(-2, 2, 21), np.linspace(-3, 3, 21)])
+    joint = np.exp(-(position[0][:, None] ** 2) - position[1] ** 2) * np.ones((2, 1, 1))
+    law = xr.Dataset(
+        {"joint": (("keep_time", "c_point", "w_point"), joint), "position": (("component", "point"), position)},
+        {"component": ["c", "w0"], "keep_time": [0.0, 2.0]},
+    )
+    return density.draw(clouds(["c", "w0"])[100].assign_coords(keep_time=[0.0, 2.0]), law)
+
+
+DRAWN = [draw_density, draw_histograms, draw_rates, draw_paths, draw_risk, draw_distances, draw_mnist]
 
 
 @pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__)

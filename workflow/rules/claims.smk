@@ -4,6 +4,7 @@ SUMMARIES = [
     *expand(f"{RESULTS}/summary/constants_{{scenario}}.json", scenario=PLAN.predicted),
     *expand(f"{RESULTS}/summary/chaos_{{scenario}}.json", scenario=PLAN.coupled),
     *expand(f"{RESULTS}/summary/settling_{{scenario}}.json", scenario=PLAN.classified),
+    *expand(f"{RESULTS}/summary/finite_volumes_{{variant}}.json", variant=GRID_PROBLEMS),
 ]
 
 

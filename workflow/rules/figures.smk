@@ -253,3 +253,4 @@ rule figures:
         rules.plot_constants.output,
         rules.plot_pulls.output,
         rules.plot_chaos.output,
+        rules.plot_density.output,

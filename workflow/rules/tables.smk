@@ -102,6 +102,7 @@ rule tabulate_runtimes:
         rules.tabulate_limit.output,
         rules.tabulate_slopes.output,
         rules.tabulate_claims.output,
+        rules.tabulate_orders.output,
     output:
         table=f"{PAPER}/generated/table_runtimes.tex",
         csv=f"{RESULTS}/tables/runtimes.csv",
@@ -126,6 +127,7 @@ rule tabulate_runtimes:
 
 rule tables:
     input:
+        rules.tabulate_orders.output,
         rules.tabulate_scenarios.output,
         rules.tabulate_limit.output,
         rules.tabulate_slopes.output,

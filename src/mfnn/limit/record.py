@@ -68,7 +68,7 @@ def marginal_densities(limit: Limit, times: Sequence[float], law: xr.Dataset, po
     """The marginal densities of c and w at the times for m = d = 1: p(t, ·) integrated over the other coordinate.
 
     "density" (keep_time, component, point) at "position" (component, point), by the trapezoidal rule on the box that
-    the reference sample spans.
+    the reference sample spans, from p itself there, "joint" (keep_time, c_point, w_point).
     """
     cloud = law["reference"].values
     low, high = cloud.min(axis=(0, 1)), cloud.max(axis=(0, 1))
@@ -77,11 +77,12 @@ def marginal_densities(limit: Limit, times: Sequence[float], law: xr.Dataset, po
     grid = np.stack(np.meshgrid(*position, indexing="ij"), axis=-1).reshape(-1, 2)
     step = position[:, 1] - position[:, 0]
     limit = replace(limit, tolerance=SAMPLING_TOLERANCE)
-    density = [limit.density(grid, time).reshape(points, points) for time in times]
-    marginal = np.array([[p.sum(axis=1) * step[1], p.sum(axis=0) * step[0]] for p in density])
+    joint = np.array([limit.density(grid, time).reshape(points, points) for time in times])
+    marginal = np.array([[p.sum(axis=1) * step[1], p.sum(axis=0) * step[0]] for p in joint])
     return xr.Dataset(
         {
             "density": (("keep_time", "component", "point"), marginal),
             "position": (("component", "point"), position),
+            "joint": (("keep_time", "c_point", "w_point"), joint),
         }
     )
