@@ -54,11 +54,18 @@ class RandomBatchLimit(Spec):
     batch: PositiveInt
 
 
+class ProofTermsPlan(Spec):
+    """The terms of the proof: for which test functions, and the replicas at each width."""
+
+    observables: list[str] = Field(min_length=1)
+    widths: dict[PositiveInt, Annotated[int, Field(ge=2)]] = Field(min_length=2)
+
+
 class ScenarioPlan(Spec):
     """What a run does with one scenario.
 
     `intervals` cuts [0, T] into the time grid; at the `snapshots` the `coordinates` of particles are kept (all of
-    them by default).
+    them by default). `proof_terms` is left out where the terms of the proof are not measured.
     """
 
     intervals: PositiveInt
@@ -66,6 +73,7 @@ class ScenarioPlan(Spec):
     coordinates: list[str] | None = None
     limit: Annotated[CertifiedLimit | RandomBatchLimit, Field(discriminator="method")]
     widths: list[WidthPlan] = Field(min_length=2)
+    proof_terms: ProofTermsPlan | None = None
 
     @model_validator(mode="after")
     def _increasing(self) -> ScenarioPlan:
@@ -110,6 +118,7 @@ def read_scenario(folder: Path, name: str, plan: ScenarioPlan) -> Scenario:
         scenario = Scenario.model_validate(content)
         if not isinstance(scenario.data, MnistData):
             parse_all(scenario.observables, scenario.problem(name))
+            parse_all(plan.proof_terms.observables if plan.proof_terms else [], scenario.problem(name))
     except SpecError as refusal:
         raise SpecError.within(str(path), refusal) from None
     if not set(plan.snapshots) <= set(time_grid(scenario, plan)):

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from mfnn.config import (
     CertifiedLimit,
+    ProofTermsPlan,
     RandomBatchLimit,
     Run,
     ScenarioPlan,
@@ -46,6 +47,15 @@ class Plan:
     def classified(self) -> list[str]:
         """The scenarios that classify images, whose limit is approximated."""
         return [name for name in self.names if isinstance(self.run.scenarios[name].limit, RandomBatchLimit)]
+
+    @property
+    def dissected(self) -> list[str]:
+        """The scenarios in which the terms of the proof are measured."""
+        return [name for name in self.names if self.run.scenarios[name].proof_terms]
+
+    def proof_terms(self, name: str) -> ProofTermsPlan:
+        """What is measured of the terms of the proof in a dissected scenario."""
+        return cast("ProofTermsPlan", self.of(name).proof_terms)
 
     @property
     def mnist_files(self) -> list[str]:
