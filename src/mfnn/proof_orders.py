@@ -19,6 +19,7 @@ from mfnn.proof_terms import Paths, follow, terms
 from mfnn.rates import Estimate, entry, fit_mean, fit_rms, mean, root_mean_square, slug
 from mfnn.spec import Floats
 
+HALVINGS = 7  # the shortest interval of which increments are taken is T / 2^7, a step at width 64
 SHOWN = ("martingale", "remainder", "last")
 
 
@@ -43,15 +44,15 @@ def measure(problem: Problem, width: int, replicas: int, observables: Sequence[s
 
 
 def largest_increments(paths: Paths, width: int) -> list[Estimate]:
-    """√E|⟨f, μ_{t+δ}⟩ − ⟨f, μ_t⟩|² / (δ + 1/N), the largest over t and over δ = 1/N, 2/N, 4/N, … for each f."""
-    lags = [1 << power for power in range(len(paths.kick).bit_length())]
+    """√E|⟨f, μ_{t+δ}⟩ − ⟨f, μ_t⟩|² / (δ + 1/N) for each f, the largest over dyadic intervals [t, t + δ] of [0, T]."""
+    steps = len(paths.value) - 1
+    lags = sorted({max(1, steps >> halvings) for halvings in range(HALVINGS + 1)})
     largest = []
     for path in paths.value.transpose(1, 0, 2):
         found = []
         for lag in lags:
-            increments = (path[lag:] - path[:-lag]) * width / (lag + 1)
-            worst = int(np.argmax((increments**2).mean(axis=1)))
-            found.append(root_mean_square(increments[worst]))
+            increments = np.diff(path[::lag], axis=0) * width / (lag + 1)
+            found.append(root_mean_square(increments[np.argmax((increments**2).mean(axis=1))]))
         largest.append(max(found, key=lambda estimate: estimate.value))
     return largest
 
@@ -74,6 +75,16 @@ def order_table(measured: Mapping[int, Measured], observables: Sequence[str], li
     return pd.DataFrame(rows)
 
 
+def extrapolated(values: Mapping[int, Floats]) -> Estimate:
+    """The limit a of E values[N] = a + b / N by weighted least squares, for one value a replica, shape (R_N,)."""
+    means = [mean(values[width]) for width in sorted(values)]
+    inverse, errors = 1 / np.array(sorted(values)), np.array([found.error for found in means])
+    design = np.stack([np.ones_like(inverse), inverse], axis=1) / errors[:, None]
+    covariance = np.linalg.inv(design.T @ design)
+    coefficients = covariance @ design.T @ (np.array([found.value for found in means]) / errors)
+    return Estimate(float(coefficients[0]), float(np.sqrt(covariance[0, 0])))
+
+
 def summary(
     scenario: str,
     measured: Mapping[int, Measured],
@@ -84,28 +95,22 @@ def summary(
 ) -> dict[str, Any]:
     """The numbers by key: slopes of the terms and of the moment, constants over the limit's, increments over theirs.
 
-    Constants are those of the largest width; `martingale_square` pools all widths.
+    Constants are extrapolated to N = ∞; `martingale_square`, E M² / E⟨M⟩, pools all widths.
     """
-    widest = max(measured)
     moments = {width: found.moment for width, found in measured.items()}
     numbers: dict[str, Any] = {f"{scenario}.slope_moment.fourth": entry(fit_mean(moments, resamples, rng).slope)}
     for number, name in enumerate(observables):
+        found: dict[str, Estimate] = {}
         for term in SHOWN:
-            sizes = {width: getattr(found, term)[number] for width, found in measured.items()}
-            numbers[f"{scenario}.slope_{term}.{slug(name)}"] = entry(fit_rms(sizes, resamples, rng).slope)
-        squares = [found.martingale[number] ** 2 / found.bracket[number].mean() for found in measured.values()]
-        numbers[f"{scenario}.martingale_square.{slug(name)}"] = entry(mean(np.concatenate(squares)))
-        at_end = measured[widest]
-        for term, values, constant in (
-            ("martingale", at_end.bracket, limit.martingale),
-            ("remainder", at_end.remainder, limit.remainder),
-            ("last", at_end.last, limit.last),
-        ):
-            ratio = mean(widest * values[number] / constant[number])
-            numbers[f"{scenario}.constant_{term}.{slug(name)}"] = entry(ratio)
-        steepest = max((found.increments[number] for found in measured.values()), key=lambda estimate: estimate.value)
+            sizes = {width: getattr(at, term)[number] for width, at in measured.items()}
+            found[f"slope_{term}"] = fit_rms(sizes, resamples, rng).slope
+            constant = getattr(limit, term)[number]
+            parts = {width: at.bracket[number] for width, at in measured.items()} if term == "martingale" else sizes
+            found[f"constant_{term}"] = extrapolated({width: width * at / constant for width, at in parts.items()})
+        squares = [at.martingale[number] ** 2 / at.bracket[number].mean() for at in measured.values()]
+        found["martingale_square"] = mean(np.concatenate(squares))
+        steepest = max((at.increments[number] for at in measured.values()), key=lambda estimate: estimate.value)
         bound = limit.increment[number]
-        numbers[f"{scenario}.increment.{slug(name)}"] = entry(
-            Estimate(steepest.value / bound, steepest.error / bound)
-        )
+        found["increment"] = Estimate(steepest.value / bound, steepest.error / bound)
+        numbers |= {f"{scenario}.{kind}.{slug(name)}": entry(estimate) for kind, estimate in found.items()}
     return numbers
