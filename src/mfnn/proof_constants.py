@@ -22,7 +22,7 @@ from mfnn.problem import Problem
 from mfnn.proof_terms import data_nodes, kick_moments
 from mfnn.spec import Floats
 
-TIMES = 192  # Gauss nodes in time: far more than the integrals need, enough for a supremum to be within 1e-4
+TIMES = 128  # Gauss nodes in time: far more than the integrals need, enough for a supremum to be within 1e-4
 TOLERANCE = 1e-6
 NUDGE = 1e-4  # of the central difference that gives ∇²f along ∇φ; its error is of the order of the square
 

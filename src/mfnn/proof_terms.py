@@ -28,8 +28,7 @@ from mfnn.errors import DivergedError, SpecError
 from mfnn.limit.nodes import DataNodes
 from mfnn.observables import Observable, parse_all
 from mfnn.particles.elementary import KERNEL_ACTIVATIONS
-from mfnn.particles.fused import padded
-from mfnn.particles.train import GROUP, FusedCloud, replica_seed
+from mfnn.particles.train import GROUP, replica_seed
 from mfnn.problem import Problem
 from mfnn.spec import Floats
 
@@ -68,7 +67,7 @@ def follow(
     if problem.outputs != 1:
         raise SpecError("problem", problem.name, f"one output, as in the theorem, here {problem.outputs}")
     functions = list(parse_all(observables, problem).values())
-    size = max(1, GROUP // padded(width))
+    size = max(1, GROUP // width)
     groups = [replicas[start : start + size] for start in range(0, len(replicas), size)]
     parts = [_follow(problem, width, group, functions, root_seed) for group in groups]
     return Paths(*(np.concatenate(part, axis=-1) for part in zip(*parts, strict=True)))
@@ -79,7 +78,7 @@ def _follow(
 ) -> Paths:
     """The paths of replicas trained in lockstep."""
     streams = [Streams(replica_seed(problem, width, replica, root_seed)) for replica in group]
-    cloud = FusedCloud(problem, [problem.initial.sample(s.initial, width, 1, problem.dim) for s in streams])
+    theta = np.stack([problem.initial.sample(s.initial, width, 1, problem.dim) for s in streams], axis=1)
     steps = floor(round(width * problem.horizon, 9))
     samples = [problem.data.sample(stream, steps) for stream in streams]
     x, y = (np.stack(part, axis=1) for part in zip(*samples, strict=True))  # (K, R, d), (K, R, 1)
@@ -87,18 +86,28 @@ def _follow(
     value, kick, drift, variance = (np.empty((steps + extra, len(functions), len(group))) for extra in (1, 0, 0, 0))
     moment = np.empty((steps + 1, len(group)))
     for k in range(steps + 1):
-        theta = np.ascontiguousarray(cloud.theta().transpose(1, 0, 2)).reshape(1 + problem.dim, -1)
-        value[k] = [f(theta).reshape(-1, width).mean(axis=1) for f in functions]
-        fourth = (theta[0] ** 2) ** 2 + (theta[1:] ** 2).sum(axis=0) ** 2
-        moment[k] = fourth.reshape(-1, width).mean(axis=1)
+        flat = theta.reshape(len(theta), -1)
+        value[k] = [f(flat).reshape(-1, width).mean(axis=1) for f in functions]
+        moment[k] = ((theta[0] ** 2) ** 2 + (theta[1:] ** 2).sum(axis=0) ** 2).mean(axis=1)
         if k < steps:
-            output, response = _responses(problem, theta, width, functions, x[k], data.x)
-            kick[k] = problem.learning_rate * (y[k, :, 0] - output[:, 0]) * response[..., 0]
+            output, response = _responses(problem, flat, width, functions, x[k], data.x)
+            residual = y[k, :, 0] - output[:, 0]
+            if not np.isfinite(residual).all():
+                raise DivergedError(problem.name, width, group[int(np.argmin(np.isfinite(residual)))], k)
+            kick[k] = problem.learning_rate * residual * response[..., 0]
             drift[k], variance[k] = kick_moments(problem, data, output[:, 1:], response[..., 1:])
-            stopped, _ = cloud.advance(x[k][:, None], y[k][:, None])
-            if stopped >= 0:
-                raise DivergedError(problem.name, width, group[stopped], k)
+            _step(problem, theta, x[k], residual)
     return Paths(value, moment, kick, drift, variance)
+
+
+def _step(problem: Problem, theta: Floats, x: Floats, residual: Floats) -> None:
+    """One step of every replica in place (arXiv:1805.01053, eq. 1.3): θ (1 + d, R, N), x (R, d), residual (R,)."""
+    rate = problem.learning_rate / theta.shape[2] * residual[:, None]
+    z = (theta[1:] * x.T[:, :, None]).sum(axis=0)
+    s = problem.sigma.value(z)
+    push = rate * theta[0] * problem.sigma.slope(z, s)
+    theta[0] += rate * s
+    theta[1:] += push * x.T[:, :, None]
 
 
 def data_nodes(problem: Problem) -> DataNodes:

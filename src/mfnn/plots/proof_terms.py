@@ -12,7 +12,7 @@ from mfnn.plots.names import formula
 TITLES = {
     "martingale": "martingale $M_T$",
     "remainder": "remainder $R_T$",
-    "last": "last interval, $\\sup_t |V_t|$",
+    "last": "last interval $V$, largest",
 }
 
 
@@ -22,13 +22,13 @@ def draw(table: pd.DataFrame) -> Figure:
     for panel, (term, title) in zip(axes[0], TITLES.items(), strict=True):
         rows = table[table["term"] == term]
         style.log_widths(panel, rows["width"])
-        style.log_sizes(panel, 0.5 * rows["rms"].min(), 2.0 * rows["rms"].max())
+        style.log_sizes(panel, 0.5 * rows["rms"].min(), 5.0 * rows["rms"].max())
         _panel(panel, rows)
         panel.set_title(title, loc="left")
         panel.set_xlabel("width $N$")
     axes[0, 0].set_ylabel("root mean square")
-    style.note(axes[0, 0], (0.0, 0.0), "dashed: predicted,\nslope $-1/2$", style.LIMIT)
-    style.note(axes[0, 1], (0.0, 0.0), "predicted, slope $-1$", style.LIMIT)
+    for panel, slope in zip(axes[0], ("-1/2", "-1", "-1"), strict=True):
+        style.note(panel, (1.0, 1.0), f"dashed: predicted,\nslope ${slope}$", style.LIMIT)
     return figure
 
 
