@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 PAPER = ROOT / "paper"
 SOURCES = [PAPER / "main.tex", *sorted((PAPER / "sections").glob("*.tex")), PAPER / "refs.bib"]
 TEXT = "\n".join(re.sub(r"(?<!\\)%.*", "", path.read_text()) for path in SOURCES if path.suffix == ".tex")
-FIGURES = {"histograms", "rates", "paths", "risk", "distances", "mnist"}
+FIGURES = {"histograms", "rates", "paths", "risk", "distances", "mnist", "proof_terms"}
 TABLES = {"table_scenarios", "table_limit", "table_slopes", "table_claims", "table_runtimes"}
 TABLE = r"\begin{tabular}{lr} \toprule $f$ & value \\ \midrule $c^2$ & $-0.5$ \\ \bottomrule \end{tabular}"
 
@@ -47,6 +47,13 @@ def promised_numbers() -> dict[str, object]:
             numbers |= {f"{scenario}.limit.tolerance": 1e-8}
             for distance in ("w1_c", "w1_w0", "sliced_w2", "energy", "mmd"):
                 numbers |= {f"{scenario}.{kind}.{distance}": interval for kind in ("slope_distance", "ratio_null")}
+    terms = ("martingale", "remainder", "last")
+    kinds = [f"{kind}_{term}" for kind in ("slope", "constant") for term in terms] + [
+        "martingale_square",
+        "increment",
+    ]
+    numbers |= {f"sine1d.{kind}.{name}": interval for kind in kinds for name in ("c_2", "c_w0", "cos_w0")}
+    numbers |= {"sine1d.slope_moment.fourth": interval}
     return numbers
 
 
