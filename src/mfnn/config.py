@@ -74,6 +74,11 @@ class ConstantsPlan(Spec):
         if bool(self.coupling_nodes) != (len(self.dependence) == 2):
             raise ValueError("coupling_nodes together with two functions under dependence")
         return self
+class ProofTermsPlan(Spec):
+    """The terms of the proof: for which test functions, and the replicas at each width."""
+
+    observables: list[str] = Field(min_length=1)
+    widths: dict[PositiveInt, Annotated[int, Field(ge=2)]] = Field(min_length=2)
 
 
 class ScenarioPlan(Spec):
@@ -81,6 +86,7 @@ class ScenarioPlan(Spec):
 
     `intervals` cuts [0, T] into the time grid; at the `snapshots` the `coordinates` of particles are kept (all of
     them by default). Rates are fitted from the width `rates_from` up; smaller ones show the chaos arise.
+    them by default). `proof_terms` is left out where the terms of the proof are not measured.
     """
 
     intervals: PositiveInt
@@ -90,6 +96,7 @@ class ScenarioPlan(Spec):
     constants: ConstantsPlan | None = None
     rates_from: PositiveInt = 1
     widths: list[WidthPlan] = Field(min_length=2)
+    proof_terms: ProofTermsPlan | None = None
 
     @model_validator(mode="after")
     def _increasing(self) -> ScenarioPlan:
@@ -149,6 +156,8 @@ def read_scenario(folder: Path, name: str, plan: ScenarioPlan) -> Scenario:
         scenario = Scenario.model_validate(content)
         if not isinstance(scenario.data, MnistData):
             parse_all(scenario.recorded, scenario.problem(name))
+            parse_all(scenario.observables, scenario.problem(name))
+            parse_all(plan.proof_terms.observables if plan.proof_terms else [], scenario.problem(name))
     except SpecError as refusal:
         raise SpecError.within(str(path), refusal) from None
     if not set(plan.snapshots) <= set(time_grid(scenario, plan)):

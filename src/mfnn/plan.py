@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from mfnn.config import (
     CertifiedLimit,
     ConstantsPlan,
+    ProofTermsPlan,
     RandomBatchLimit,
     Run,
     ScenarioPlan,
@@ -57,6 +58,13 @@ class Plan:
     def coupled(self) -> list[str]:
         """The scenarios whose neurons are held against characteristics from the same start."""
         return [name for name in self.predicted if self.constants(name).coupling_nodes]
+    def dissected(self) -> list[str]:
+        """The scenarios in which the terms of the proof are measured."""
+        return [name for name in self.names if self.run.scenarios[name].proof_terms]
+
+    def proof_terms(self, name: str) -> ProofTermsPlan:
+        """What is measured of the terms of the proof in a dissected scenario."""
+        return cast("ProofTermsPlan", self.of(name).proof_terms)
 
     @property
     def mnist_files(self) -> list[str]:

@@ -20,6 +20,8 @@ SOURCES = [PAPER / "main.tex", *sorted((PAPER / "sections").glob("*.tex")), PAPE
 TEXT = "\n".join(re.sub(r"(?<!\\)%.*", "", path.read_text()) for path in SOURCES if path.suffix == ".tex")
 FIGURES = {"histograms", "rates", "paths", "risk", "distances", "mnist"} | {"density"}
 TABLES = {"table_scenarios", "table_limit", "table_slopes", "table_claims", "table_runtimes"} | {"table_orders"}
+FIGURES = {"histograms", "rates", "paths", "risk", "distances", "mnist", "proof_terms"}
+TABLES = {"table_scenarios", "table_limit", "table_slopes", "table_claims", "table_runtimes"}
 TABLE = r"\begin{tabular}{lr} \toprule $f$ & value \\ \midrule $c^2$ & $-0.5$ \\ \bottomrule \end{tabular}"
 
 needs_latexmk = pytest.mark.skipif(shutil.which("latexmk") is None, reason="latexmk is not installed")
@@ -50,6 +52,13 @@ def promised_numbers() -> dict[str, object]:
     for name in ("sine1d", "sine1d_normal"):
         quantities = ("order_least", "order_most", "agreement", "mass", "least", "outside")
         numbers |= {f"{name}.fv_{quantity}": 1.97 for quantity in quantities} | {f"{name}.fv_cells": 256}
+    terms = ("martingale", "remainder", "last")
+    kinds = [f"{kind}_{term}" for kind in ("slope", "constant") for term in terms] + [
+        "martingale_square",
+        "increment",
+    ]
+    numbers |= {f"sine1d.{kind}.{name}": interval for kind in kinds for name in ("c_2", "c_w0", "cos_w0")}
+    numbers |= {"sine1d.slope_moment.fourth": interval}
     return numbers
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfnn.plots import density, distances, histograms, mnist, paths, rates, risk, style
+from mfnn.plots import distances, histograms, mnist, paths, proof_terms, rates, risk, style
 
 WIDTHS = (100, 1000, 10_000)
 TIMES = np.array([0.0, 1.0, 2.0])
@@ -116,6 +117,18 @@ def draw_density():
 
 
 DRAWN = [draw_density, draw_histograms, draw_rates, draw_paths, draw_risk, draw_distances, draw_mnist]
+def draw_proof_terms():
+    rows = [
+        {"term": term, "observable": name, "width": width, "rms": width**power, "rms_error": 0.1 * width**power}
+        | {"predicted": 0.9 * width**power}
+        for term, power in (("martingale", -0.5), ("remainder", -1.0), ("last", -1.0))
+        for name in ("c^2", "cos(w0)")
+        for width in WIDTHS
+    ]
+    return proof_terms.draw(pd.DataFrame(rows))
+
+
+DRAWN = [draw_histograms, draw_rates, draw_paths, draw_risk, draw_distances, draw_mnist, draw_proof_terms]
 
 
 @pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__)

@@ -254,3 +254,4 @@ rule figures:
         rules.plot_pulls.output,
         rules.plot_chaos.output,
         rules.plot_density.output,
+        rules.plot_proof_terms.output,

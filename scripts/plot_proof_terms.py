@@ -1,0 +1,22 @@
+"""Draw the terms of the proof against the width with what the limit predicts."""
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from mfnn.command import run
+from mfnn.plots.proof_terms import draw
+from mfnn.plots.style import save
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--table", required=True, type=Path)
+    parser.add_argument("--outputs", required=True, type=Path, nargs="+", help="the figure, its format by the suffix")
+    args = parser.parse_args()
+    save(draw(pd.read_csv(args.table)), args.outputs)
+
+
+if __name__ == "__main__":
+    run(main)
