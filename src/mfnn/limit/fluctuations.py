@@ -159,5 +159,5 @@ def _step_noise(flow: Flow, response: Floats, residual: Floats) -> Floats:
     """The integrand of V_sgd, (F, F), for Λ (F, Q, m)."""
     pi, problem = flow.field.data.weights, flow.field.problem
     kick = np.einsum("fqk,qk->fq", response, residual)
-    noise = problem.data.noise_std**2 * np.einsum("fqk,gqk,q->fg", response, response, pi)
+    noise = problem.data.noise_deviation**2 * np.einsum("fqk,gqk,q->fg", response, response, pi)
     return problem.learning_rate**2 * (_covariance(kick, pi) + noise)
