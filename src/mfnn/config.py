@@ -9,6 +9,7 @@ import numpy as np
 import yaml
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 
+from mfnn.controls import ControlRuns
 from mfnn.errors import SpecError
 from mfnn.observables import parse_all
 from mfnn.scenario import MnistData, Scenario
@@ -89,6 +90,7 @@ class Run(Spec):
     figures: str
     paper: str
     scenarios: dict[str, ScenarioPlan] = Field(min_length=1)
+    controls: dict[str, ControlRuns]
 
 
 def read_run(config: dict[str, Any]) -> Run:

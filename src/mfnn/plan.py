@@ -19,6 +19,7 @@ from mfnn.config import (
     read_scenario,
     time_grid,
 )
+from mfnn.controls import Controls, read_controls
 from mfnn.mnist import FILES
 from mfnn.scenario import MnistData, Scenario
 
@@ -31,6 +32,7 @@ class Plan:
 
     run: Run
     scenarios: Mapping[str, Scenario]
+    controls: Controls
 
     @property
     def names(self) -> list[str]:
@@ -109,4 +111,5 @@ class Plan:
 def read_plan(config: Mapping[str, Any], folder: Path) -> Plan:
     """The plan of a configuration with the scenario files of a folder; raises `SpecError` in one line."""
     run = read_run(dict(config))
-    return Plan(run, {name: read_scenario(folder, name, plan) for name, plan in run.scenarios.items()})
+    scenarios = {name: read_scenario(folder, name, plan) for name, plan in run.scenarios.items()}
+    return Plan(run, scenarios, read_controls(folder.parent / "controls.yaml", run.controls, folder))

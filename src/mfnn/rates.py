@@ -15,6 +15,7 @@ from scipy.special import ndtri
 from mfnn.spec import Floats
 
 LEVEL = 0.95
+DRAWN_AT_ONCE = 1 << 22  # values of resamples that are held in memory
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,32 @@ def fit_mean(sizes: Mapping[int, Floats], resamples: int, rng: np.random.Generat
         return float(np.log10(values.mean())), np.log10(_resampled_means(values[None], resamples, rng)[0])
 
     return _fit({width: log_mean(values) for width, values in sizes.items()}, sizes)
+
+
+def interquartile_range(values: Floats, resamples: int, rng: np.random.Generator) -> Estimate:
+    """The distance of the quartiles of values (R,), a size that needs no moment; its error from resamples."""
+    return Estimate(float(_ranges(values)), float(_resampled_ranges(values, resamples, rng).std(ddof=1)))
+
+
+def fit_spread(samples: Mapping[int, Floats], resamples: int, rng: np.random.Generator) -> PowerLaw:
+    """The power law of the interquartile range of samples[N], one value a replica, shape (R_N,)."""
+
+    def log_range(values: Floats) -> tuple[float, Floats]:
+        return float(np.log10(_ranges(values))), np.log10(_resampled_ranges(values, resamples, rng))
+
+    return _fit({width: log_range(values) for width, values in samples.items()}, samples)
+
+
+def _ranges(values: Floats) -> Floats:
+    low, high = np.quantile(values, [0.25, 0.75], axis=-1)
+    return high - low
+
+
+def _resampled_ranges(values: Floats, resamples: int, rng: np.random.Generator) -> Floats:
+    """Interquartile ranges of resamples of values (R,), shape (resamples,)."""
+    rows = max(1, DRAWN_AT_ONCE // values.size)
+    counts = [min(rows, resamples - start) for start in range(0, resamples, rows)]
+    return np.concatenate([_ranges(values[rng.integers(0, values.size, (count, values.size))]) for count in counts])
 
 
 def _fit(logs: Mapping[int, tuple[float, Floats]], samples: Mapping[int, Floats]) -> PowerLaw:

@@ -2,6 +2,7 @@ SUMMARIES = [
     *expand(f"{RESULTS}/summary/errors_{{scenario}}.json", scenario=PLAN.names),
     *expand(f"{RESULTS}/summary/distances_{{scenario}}.json", scenario=PLAN.certified),
     *expand(f"{RESULTS}/summary/settling_{{scenario}}.json", scenario=PLAN.classified),
+    rules.measure_controls.output.summary,
 ]
 
 

@@ -177,3 +177,4 @@ rule figures:
         rules.plot_risk.output,
         rules.plot_distances.output,
         rules.plot_mnist.output,
+        rules.plot_controls.output,

@@ -176,8 +176,8 @@ class BatchedCloud:
         self._kernel = batched_kernel(problem.activation)
 
     def advance(self, x: Floats, y: Floats) -> tuple[int, int]:
-        batches = (part.astype(float).reshape(len(part), -1, self.batch, part.shape[2]) for part in (x, y))
-        return self._kernel(self.c, self.w, *batches, self.rate)
+        x, y = (part.astype(float).reshape(len(part), -1, self.batch, part.shape[2]) for part in (x, y))
+        return self._kernel(self.c, self.w, x, y, self.rate)
 
     def theta(self) -> Floats:
         return np.concatenate([self.c, self.w], axis=1)
