@@ -14,8 +14,8 @@ from mfnn.storage import write_json, write_table
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--specs", required=True, nargs="+", help="the families' variants as JSON")
-    parser.add_argument("--runs", required=True, type=Path, nargs="+", help="what was trained of each family")
+    parser.add_argument("--spec", required=True, help="the variants as JSON")
+    parser.add_argument("--runs", required=True, type=Path, help="what was trained of them")
     parser.add_argument("--resamples", required=True, type=int)
     parser.add_argument("--root-seed", required=True, type=int)
     parser.add_argument("--variances", required=True, type=Path)
@@ -23,8 +23,7 @@ def main() -> None:
     parser.add_argument("--fits", required=True, type=Path)
     parser.add_argument("--summary", required=True, type=Path)
     args = parser.parse_args()
-    jobs = [job for spec in args.specs for job in jobs_of(spec)]
-    table = pd.concat([pd.read_csv(path) for path in args.runs], ignore_index=True)
+    jobs, table = jobs_of(args.spec), pd.read_csv(args.runs)
     ratios = variances(jobs, table)
     measured, fits = sizes(jobs, table, args.resamples, np.random.default_rng([args.root_seed, 5]))
     write_table(ratios, args.variances)

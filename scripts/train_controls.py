@@ -1,4 +1,4 @@
-"""Train all variants of one family: consequences of the fluctuation formula, or negative controls."""
+"""Train the variants of scenarios: consequences of the fluctuation formula and negative controls."""
 
 import argparse
 from pathlib import Path

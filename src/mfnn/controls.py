@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -22,8 +21,6 @@ from mfnn.problem import Problem
 from mfnn.protocol import THEOREM, Protocol
 from mfnn.scenario import Scenario
 from mfnn.spec import Spec
-
-FAMILIES = ("consequences", "controls")
 
 
 class Probe(Spec):
@@ -98,37 +95,24 @@ class Job(Spec):
         return list(dict.fromkeys(probe.observable for probe in self.probes.values()))
 
 
-@dataclass(frozen=True)
-class Controls:
-    """The jobs of a run by family and variant."""
-
-    jobs: Mapping[str, Mapping[str, Job]]
-
-    def spec(self, family: str) -> str:
-        """A family's jobs as JSON."""
-        return json.dumps([job.model_dump(mode="json") for job in self.jobs[family].values()])
+def jobs_json(jobs: Sequence[Job]) -> str:
+    """Jobs as JSON."""
+    return json.dumps([job.model_dump(mode="json") for job in jobs])
 
 
 def jobs_of(spec: str) -> list[Job]:
-    """The jobs in the JSON of `Controls.spec`."""
+    """The jobs of `jobs_json`."""
     return [Job.model_validate(job) for job in json.loads(spec)]
 
 
-def read_controls(path: Path, runs: Mapping[str, ControlRuns], folder: Path) -> Controls:
+def read_controls(path: Path, runs: Mapping[str, ControlRuns], folder: Path) -> list[Job]:
     """The jobs of a run: variants of a YAML file on the scenarios of a folder; raises `SpecError` in one line."""
     try:
         file = ControlFile.model_validate(_content(path))
         variants = {**file.consequences, **file.controls}
-        if len(variants) < len(file.consequences) + len(file.controls) or runs.keys() != variants.keys():
-            missing = sorted(runs.keys() ^ variants.keys())
-            raise SpecError("controls", missing, f"the distinct variants of {path}, each once")
-        families = ((name, getattr(file, name)) for name in FAMILIES)
-        return Controls(
-            {
-                family: {name: _job(name, variant, runs[name], folder) for name, variant in members.items()}
-                for family, members in families
-            }
-        )
+        if runs.keys() != variants.keys():
+            raise SpecError("controls", sorted(runs.keys() ^ variants.keys()), f"the variants of {path}, each once")
+        return [_job(name, variant, runs[name], folder) for name, variant in variants.items()]
     except SpecError as refusal:
         raise SpecError.within(str(path), refusal) from None
 

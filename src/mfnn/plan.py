@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 from pathlib import Path
@@ -19,7 +19,7 @@ from mfnn.config import (
     read_scenario,
     time_grid,
 )
-from mfnn.controls import Controls, read_controls
+from mfnn.controls import Job, jobs_json, read_controls
 from mfnn.mnist import FILES
 from mfnn.scenario import MnistData, Scenario
 
@@ -32,7 +32,7 @@ class Plan:
 
     run: Run
     scenarios: Mapping[str, Scenario]
-    controls: Controls
+    controls: Sequence[Job]
 
     @property
     def names(self) -> list[str]:
@@ -77,6 +77,11 @@ class Plan:
     def spec(self, name: str) -> str:
         """A scenario as JSON."""
         return self.scenarios[name].model_dump_json()
+
+    @property
+    def control_spec(self) -> str:
+        """All variants of scenarios as JSON."""
+        return jobs_json(self.controls)
 
     def coordinates(self, name: str) -> list[str]:
         """The coordinates of kept particles."""
