@@ -19,7 +19,7 @@ import xarray as xr
 from mfnn.data import Streams
 from mfnn.errors import DivergedError, SpecError
 from mfnn.observables import Observable, network_output, parse_all
-from mfnn.particles.batched import batched_kernel
+from mfnn.particles.batched import advance_batches
 from mfnn.particles.blocked import blocked_kernel
 from mfnn.particles.fused import aligned_zeros, fused_kernel, padded
 from mfnn.particles.sampling import sampler
@@ -167,17 +167,15 @@ class BlockedCloud:
 
 
 class BatchedCloud:
-    """The particles of a group of replicas in the layout of the kernel for mini-batches."""
+    """The particles of a group of replicas for steps on mini-batches."""
 
     def __init__(self, problem: Problem, initial: list[Floats], rate: float, batch: int) -> None:
-        parts = np.split(np.array(initial), [problem.outputs], axis=1)
-        self.c, self.w = (np.ascontiguousarray(part) for part in parts)
-        self.rate, self.batch = rate, batch
-        self._kernel = batched_kernel(problem.activation)
+        self.c, self.w = np.split(np.array(initial), [problem.outputs], axis=1)
+        self.rate, self.batch, self._sigma = rate, batch, problem.sigma
 
     def advance(self, x: Floats, y: Floats) -> tuple[int, int]:
         x, y = (part.astype(float).reshape(len(part), -1, self.batch, part.shape[2]) for part in (x, y))
-        return self._kernel(self.c, self.w, x, y, self.rate)
+        return advance_batches(self._sigma, self.c, self.w, x, y, self.rate)
 
     def theta(self) -> Floats:
         return np.concatenate([self.c, self.w], axis=1)

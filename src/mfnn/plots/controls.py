@@ -41,7 +41,7 @@ COLUMNS = 5
 def draw(variances: pd.DataFrame, sizes: pd.DataFrame, fits: pd.DataFrame) -> Figure:
     """Above, N·Var against N by ways to train; below, sizes relative to the smallest width, a panel a probe."""
     figure = style.canvas(5.6)
-    above, below = np.ravel(figure.subfigures(2, 1, height_ratios=(1.0, 1.35)))
+    above, below = np.ravel(np.asarray(figure.subfigures(2, 1, height_ratios=(1.0, 1.35))))
     for panel, (title, variants) in zip(style.grid(above, 1, len(PANELS))[0], PANELS.items(), strict=True):
         _variances(panel, variances[variances["variant"].isin(variants)], variants)
         panel.set_title(title, loc="left")
