@@ -15,7 +15,6 @@ from scipy.special import ndtri
 from mfnn.spec import Floats
 
 LEVEL = 0.95
-DRAWN_AT_ONCE = 1 << 22  # values of resamples that are held in memory
 
 
 @dataclass(frozen=True)
@@ -86,28 +85,31 @@ def fit_mean(sizes: Mapping[int, Floats], resamples: int, rng: np.random.Generat
 
 def interquartile_range(values: Floats, resamples: int, rng: np.random.Generator) -> Estimate:
     """The distance of the quartiles of values (R,), a size that needs no moment; its error from resamples."""
-    return Estimate(float(_ranges(values)), float(_resampled_ranges(values, resamples, rng).std(ddof=1)))
+    observed, redrawn = _ranges(values, resamples, rng)
+    return Estimate(observed, float(redrawn.std(ddof=1)))
 
 
 def fit_spread(samples: Mapping[int, Floats], resamples: int, rng: np.random.Generator) -> PowerLaw:
     """The power law of the interquartile range of samples[N], one value a replica, shape (R_N,)."""
 
     def log_range(values: Floats) -> tuple[float, Floats]:
-        return float(np.log10(_ranges(values))), np.log10(_resampled_ranges(values, resamples, rng))
+        observed, redrawn = _ranges(values, resamples, rng)
+        return float(np.log10(observed)), np.log10(redrawn)
 
     return _fit({width: log_range(values) for width, values in samples.items()}, samples)
 
 
-def _ranges(values: Floats) -> Floats:
-    low, high = np.quantile(values, [0.25, 0.75], axis=-1)
-    return high - low
+def _ranges(values: Floats, resamples: int, rng: np.random.Generator) -> tuple[float, Floats]:
+    """The interquartile range of values (R,) and those of resamples, shape (resamples,).
 
-
-def _resampled_ranges(values: Floats, resamples: int, rng: np.random.Generator) -> Floats:
-    """Interquartile ranges of resamples of values (R,), shape (resamples,)."""
-    rows = max(1, DRAWN_AT_ONCE // values.size)
-    counts = [min(rows, resamples - start) for start in range(0, resamples, rows)]
-    return np.concatenate([_ranges(values[rng.integers(0, values.size, (count, values.size))]) for count in counts])
+    Of R uniform numbers the order statistics j < k are U = G_1/G and (G_1 + G_2)/G, with G_1, G_2 and G − G_1 − G_2
+    independent gamma variables of orders j, k − j and R + 1 − k; the resample's are the values of rank ⌈R U⌉.
+    """
+    ordered, count = np.sort(values), values.size
+    low, high = max(1, round(count / 4)), round(3 * count / 4)
+    parts = rng.standard_gamma(np.array([[low], [high - low], [count + 1 - high]]), (3, resamples)).cumsum(axis=0)
+    ranks = np.minimum((count * parts[:2] / parts[2]).astype(int), count - 1)
+    return float(ordered[high - 1] - ordered[low - 1]), ordered[ranks[1]] - ordered[ranks[0]]
 
 
 def _fit(logs: Mapping[int, tuple[float, Floats]], samples: Mapping[int, Floats]) -> PowerLaw:

@@ -59,7 +59,7 @@ def smoke(copy):
 
 
 def test_everything_promised_is_there(smoke):
-    for name in ("histograms", "rates", "paths", "risk", "distances", "mnist"):
+    for name in ("histograms", "rates", "paths", "risk", "distances", "mnist", "controls"):
         for kind in ("pdf", "png"):
             assert (smoke / SMOKE / "figures" / f"{name}.{kind}").stat().st_size > 5000
     assert (smoke / SMOKE / "paper/main.pdf").read_bytes().startswith(b"%PDF")

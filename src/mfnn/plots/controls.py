@@ -45,7 +45,7 @@ def draw(variances: pd.DataFrame, sizes: pd.DataFrame, fits: pd.DataFrame) -> Fi
     for panel, (title, variants) in zip(style.grid(above, 1, len(PANELS))[0], PANELS.items(), strict=True):
         _variances(panel, variances[variances["variant"].isin(variants)], variants)
         panel.set_title(title, loc="left")
-    above.axes[0].set_ylabel(r"$N\,\mathrm{Var}\,\langle f, \mu^N_T \rangle$")
+    above.axes[0].set_ylabel(r"$N\,\mathrm{Var}$ of $g(0.5)$ at $T$")
     rows = -(-len(fits) // COLUMNS)
     axes = style.grid(below, rows, COLUMNS, sharex=True, sharey=True)
     shown = [(sizes[_of(sizes, fit)], fit) for fit in fits.to_dict("records")]
@@ -56,6 +56,8 @@ def draw(variances: pd.DataFrame, sizes: pd.DataFrame, fits: pd.DataFrame) -> Fi
         _size(panel, measured, fit)
     for panel in axes[:, 0]:
         panel.set_ylabel("relative size")
+    style.note(axes[0, 0], (0.02, 0.02), "predicted", style.LIMIT)
+    style.note(axes[0, 1], (0.02, 0.02), "slope $-1/2$", style.BASELINE)
     return figure
 
 
