@@ -7,7 +7,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfnn.plots import distances, histograms, mnist, paths, rates, risk, style
+from mfnn.plots import controls, distances, histograms, mnist, paths, rates, risk, style
 
 WIDTHS = (100, 1000, 10_000)
 TIMES = np.array([0.0, 1.0, 2.0])
@@ -105,7 +105,21 @@ def draw_mnist():
     return mnist.draw(clouds(components), law, accuracy, pd.DataFrame(rows))
 
 
-DRAWN = [draw_histograms, draw_rates, draw_paths, draw_risk, draw_distances, draw_mnist]
+def draw_controls():
+    variants = {variant for panel in controls.PANELS.values() for variant in panel}
+    rows = [
+        {"variant": variant, "width": width, "variance": 1.1, "variance_error": 0.1, "predicted": 1.0}
+        for variant in sorted(variants)
+        for width in WIDTHS
+    ]
+    law = {"time": 2.0, "observable": "c*w0", "predicted": 0.0, "slope": -0.5, "low": -0.52, "high": -0.48}
+    probes = [dict(zip(("variant", "probe"), key.rsplit("_", 1), strict=True)) for key in controls.TITLES]
+    sizes = [probe | {"width": width, "value": width**-0.5, "error": 0.01} for probe in probes for width in WIDTHS]
+    fits = [probe | law | {"intercept": 0.0} for probe in probes]
+    return controls.draw(*map(pd.DataFrame, (rows, sizes, fits)))
+
+
+DRAWN = [draw_histograms, draw_rates, draw_paths, draw_risk, draw_distances, draw_mnist, draw_controls]
 
 
 @pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__)

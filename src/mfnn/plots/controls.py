@@ -99,9 +99,10 @@ def _size(panel: Axes, rows: pd.DataFrame, fit: Mapping[Hashable, Any]) -> None:
     for mark, value in (("{f}", formula(str(fit["observable"]))), ("{t:g}", f"{fit['time']:g}")):
         title = title.replace(mark, value)
     panel.set_title(title, loc="left", fontsize=style.SMALL)
-    style.note(
-        panel, (0.98, 0.97), rf"${fit['slope']:.2f} \pm {(fit['high'] - fit['low']) / 2:.2f}$", style.MEASURED[0]
-    )
+    half = (fit["high"] - fit["low"]) / 2
+    decimals = 2 if half >= 0.005 else 3
+    slope = round(fit["slope"], decimals) + 0.0  # no negative zero
+    style.note(panel, (0.98, 0.97), rf"${slope:.{decimals}f} \pm {half:.{decimals}f}$", style.MEASURED[0])
     panel.set_xlabel("$N$")
 
 
