@@ -26,7 +26,7 @@ def main() -> None:
     args = parser.parse_args()
     data, limit = read_dataset(args.data), read_dataset(args.limit)
     problem = unpack(data)
-    errors = convergence.observed_errors(by_width(args.particles), limit, data, problem.data.noise_std)
+    errors = convergence.observed_errors(by_width(args.particles), limit, data, problem.data.noise_deviation)
     fits = convergence.fit_errors(errors, limit, args.resamples, np.random.default_rng([args.root_seed, 2]))
     write_table(convergence.error_table(errors, limit), args.errors)
     write_table(convergence.sup_table(errors), args.sup)

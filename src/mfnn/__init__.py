@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from mfnn.limit.solve import Limit, solve_limit
     from mfnn.particles.train import train
     from mfnn.problem import Problem
+    from mfnn.protocol import Protocol
 
 __all__ = [
     "DivergedError",
@@ -16,6 +17,7 @@ __all__ = [
     "Limit",
     "MfnnError",
     "Problem",
+    "Protocol",
     "SpecError",
     "ToleranceError",
     "fluctuations",
@@ -29,6 +31,7 @@ _HOMES = {
     "mfnn.limit.solve": ("Limit", "solve_limit"),
     "mfnn.particles.train": ("train",),
     "mfnn.problem": ("Problem",),
+    "mfnn.protocol": ("Protocol",),
 }
 
 

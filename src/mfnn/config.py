@@ -9,6 +9,7 @@ import numpy as np
 import yaml
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 
+from mfnn.controls import ControlRuns
 from mfnn.errors import SpecError
 from mfnn.laws import InitialLaw
 from mfnn.observables import parse_all
@@ -74,6 +75,8 @@ class ConstantsPlan(Spec):
         if bool(self.coupling_nodes) != (len(self.dependence) == 2):
             raise ValueError("coupling_nodes together with two functions under dependence")
         return self
+
+
 class ProofTermsPlan(Spec):
     """The terms of the proof: for which test functions, and the replicas at each width."""
 
@@ -85,8 +88,8 @@ class ScenarioPlan(Spec):
     """What a run does with one scenario.
 
     `intervals` cuts [0, T] into the time grid; at the `snapshots` the `coordinates` of particles are kept (all of
-    them by default). Rates are fitted from the width `rates_from` up; smaller ones show the chaos arise.
-    them by default). `proof_terms` is left out where the terms of the proof are not measured.
+    them by default). Rates are fitted from the width `rates_from` up; smaller ones show the chaos arise. `constants`
+    and `proof_terms` are left out where they are not predicted and not measured.
     """
 
     intervals: PositiveInt
@@ -135,6 +138,7 @@ class Run(Spec):
     paper: str
     scenarios: dict[str, ScenarioPlan] = Field(min_length=1)
     finite_volumes: FiniteVolumePlan
+    controls: dict[str, ControlRuns]
 
 
 def read_run(config: dict[str, Any]) -> Run:

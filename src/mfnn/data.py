@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import product
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import Field, NonNegativeFloat, PositiveInt, field_validator, model_validator
 
+from mfnn.errors import SpecError
 from mfnn.laws import Normal, Uniform
 from mfnn.spec import Columns, Floats, Matrix, Spec, Vector
 
@@ -26,14 +28,56 @@ class Streams:
         self.initial, self.inputs, self.labels = children
 
 
-class FiniteData(Spec):
+class NormalNoise(Spec):
+    """ξ ~ N(0, 1)."""
+
+    law: Literal["normal"] = "normal"
+
+    def sample(self, rng: np.random.Generator, size: tuple[int, ...]) -> Floats:
+        """i.i.d. draws, shape `size`."""
+        return rng.standard_normal(size)
+
+
+class StudentNoise(Spec):
+    """ξ ~ Student's t; `dof` above 1, so that labels have a mean, and above 2 for a second moment."""
+
+    law: Literal["student"] = "student"
+    dof: Annotated[float, Field(gt=1)]
+
+    def sample(self, rng: np.random.Generator, size: tuple[int, ...]) -> Floats:
+        """i.i.d. draws, shape `size`."""
+        return rng.standard_t(self.dof, size)
+
+
+class NoisyLabels(Spec):
+    """Labels with independent noise, noise_std · ξ; ξ is standard normal unless `noise_law` says otherwise."""
+
+    noise_std: NonNegativeFloat = 0.0
+    noise_law: Annotated[NormalNoise | StudentNoise, Field(discriminator="law")] = NormalNoise()
+
+    @property
+    def noise_deviation(self) -> float:
+        """The standard deviation of the noise; raises `SpecError` where it has none."""
+        if not self.noise_std or isinstance(self.noise_law, NormalNoise):
+            return self.noise_std
+        if self.noise_law.dof <= 2:
+            raise SpecError("noise_law.dof", self.noise_law.dof, "above 2: the variance of label noise enters here")
+        return self.noise_std * (self.noise_law.dof / (self.noise_law.dof - 2)) ** 0.5
+
+    def noisy(self, labels: Floats, streams: Streams) -> Floats:
+        """`labels` with noise."""
+        if not self.noise_std:
+            return labels
+        return labels + self.noise_std * self.noise_law.sample(streams.labels, labels.shape)
+
+
+class FiniteData(NoisyLabels):
     """A weighted finite data set, drawn with replacement: x_k = x[I_k], y_k = y[I_k] + noise_std · ξ_k."""
 
     law: Literal["finite"] = "finite"
     x: Columns
     y: Columns
     weights: Vector | None = None
-    noise_std: NonNegativeFloat = 0.0
 
     @field_validator("x", "y")
     @classmethod
@@ -80,7 +124,11 @@ class FiniteData(Spec):
         else:
             index = np.searchsorted(self._cumulative, streams.inputs.random(count), side="right")
             index = np.minimum(index, len(self.x) - 1)
-        return self.x[index], _with_noise(self.y[index], self.noise_std, streams)
+        return self.points(index, streams)
+
+    def points(self, index: npt.NDArray[np.integer[Any]], streams: Streams) -> tuple[Floats, Floats]:
+        """The features (n, d) and noisy labels (n, m) of the points with the given numbers (n,)."""
+        return self.x[index], self.noisy(self.y[index], streams)
 
     def quadrature(self, counts: Sequence[int] = ()) -> tuple[Floats, Floats, Floats]:
         """The points (M, d), their noiseless labels (M, m) and weights π_q (M,); `counts` is empty."""
@@ -118,8 +166,8 @@ class Teacher(Spec):
         return (np.tanh(features @ self.w.T) @ self.c)[:, None]
 
 
-class RegressionData(Spec):
-    """Continuous inputs with y = target(x) + noise_std · ξ, ξ ~ N(0, 1); an intercept appends the feature 1.
+class RegressionData(NoisyLabels):
+    """Continuous inputs with y = target(x) + noise_std · ξ; an intercept appends the feature 1.
 
     The target is a `Teacher`, or "sine": y(x) = Π_a sin(π x_a) over the input coordinates.
     """
@@ -127,7 +175,6 @@ class RegressionData(Spec):
     law: Literal["regression"] = "regression"
     inputs: Annotated[UniformInputs | NormalInputs, Field(discriminator="law")]
     target: Literal["sine"] | Teacher
-    noise_std: NonNegativeFloat = 0.0
     intercept: bool = False
 
     @model_validator(mode="after")
@@ -164,7 +211,7 @@ class RegressionData(Spec):
     def sample(self, streams: Streams, count: int) -> tuple[Floats, Floats]:
         """`count` i.i.d. samples of π: features (count, d) and labels (count, 1)."""
         inputs = self.inputs.sample(streams.inputs, (count, self.inputs.dim))
-        return self.features(inputs), _with_noise(self.labels(inputs), self.noise_std, streams)
+        return self.features(inputs), self.noisy(self.labels(inputs), streams)
 
     def quadrature(self, counts: Sequence[int] = ()) -> tuple[Floats, Floats, Floats]:
         """Product Gauss rule with counts[a] nodes in coordinate a: features (Q, d), labels (Q, 1), weights (Q,)."""
@@ -180,7 +227,3 @@ class RegressionData(Spec):
 
 
 DataLaw = Annotated[FiniteData | RegressionData, Field(discriminator="law")]
-
-
-def _with_noise(labels: Floats, noise_std: float, streams: Streams) -> Floats:
-    return labels + noise_std * streams.labels.standard_normal(labels.shape) if noise_std else labels

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Annotated, Literal, Protocol
 
 import numpy as np
-from pydantic import Field, PositiveFloat, model_validator
-from scipy.special import ndtr, ndtri, roots_hermitenorm, roots_legendre
+from pydantic import Field, NonNegativeFloat, PositiveFloat, model_validator
+from scipy.special import gammaln, ndtr, ndtri, roots_hermitenorm, roots_legendre, stdtr, stdtrit
 
+from mfnn.errors import SpecError
 from mfnn.spec import Floats, Spec
 
 
@@ -90,25 +91,64 @@ class Normal(Spec):
         return ndtr((value - self.mean) / self.std)
 
 
-AnyLaw = Annotated[Uniform | Normal, Field(discriminator="law")]
+class Student(Spec):
+    """`scale` times Student's t with `dof` degrees of freedom; 1 of them is the Cauchy law.
+
+    Moments of order dof and above do not exist, and there is no Gauss rule.
+    """
+
+    law: Literal["student"] = "student"
+    dof: PositiveFloat
+    scale: PositiveFloat = 1.0
+
+    def sample(self, rng: np.random.Generator, size: int | tuple[int, ...]) -> Floats:
+        """i.i.d. draws, shape `size`."""
+        return self.scale * rng.standard_t(self.dof, size)
+
+    def quadrature(self, count: int) -> tuple[Floats, Floats]:
+        """Raises `SpecError`."""
+        raise SpecError("initial.law", self.law, "uniform or normal, which have Gauss rules")
+
+    def quantile(self, level: Floats) -> Floats:
+        """The inverse distribution function at `level` in (0, 1)."""
+        return self.scale * stdtrit(self.dof, level)
+
+    def density(self, value: Floats) -> Floats:
+        """The probability density at `value`."""
+        half = (self.dof + 1) / 2
+        size = np.exp(gammaln(half) - gammaln(self.dof / 2)) / (self.scale * np.sqrt(np.pi * self.dof))
+        return size * (1 + (value / self.scale) ** 2 / self.dof) ** -half
+
+    def cdf(self, value: Floats) -> Floats:
+        """The distribution function at `value`."""
+        return stdtr(self.dof, value / self.scale)
+
+
+AnyLaw = Annotated[Uniform | Normal | Student, Field(discriminator="law")]
 
 
 class InitialLaw(Spec):
     """μ̄_0: the law of θ = (c, w) ∈ R^m × R^d before training, coordinates independent.
 
-    `c` and `w` are each one law shared by all their coordinates, or a list with one law a coordinate.
+    `c` and `w` are each one law shared by all their coordinates, or a list with one law a coordinate. With
+    `common_shift_std` > 0 all neurons of a network are shifted by one normal vector with independent coordinates of
+    that deviation: they are exchangeable and no longer independent.
     """
 
     c: AnyLaw | list[AnyLaw]
     w: AnyLaw | list[AnyLaw]
+    common_shift_std: NonNegativeFloat = 0.0
 
     def coordinates(self, outputs: int, dim: int) -> list[Law]:
         """The laws of θ's coordinates (c_0 … c_{m−1}, w_0 … w_{d−1}); lists must have lengths m and d."""
         return [*_spread(self.c, outputs), *_spread(self.w, dim)]
 
     def sample(self, rng: np.random.Generator, count: int, outputs: int, dim: int) -> Floats:
-        """`count` i.i.d. neurons, shape (m + d, count), one row a coordinate."""
-        return np.stack([law.sample(rng, count) for law in self.coordinates(outputs, dim)])
+        """`count` neurons of one network, shape (m + d, count), one row a coordinate; i.i.d. without common shift."""
+        theta = np.stack([law.sample(rng, count) for law in self.coordinates(outputs, dim)])
+        if self.common_shift_std:
+            theta += self.common_shift_std * rng.standard_normal((outputs + dim, 1))
+        return theta
 
     def transport(self, levels: Floats, outputs: int, dim: int) -> Floats:
         """Points of the unit cube, shape (J, m + d), carried to the law of θ coordinate by coordinate."""

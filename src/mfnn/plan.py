@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 from pathlib import Path
@@ -21,6 +21,7 @@ from mfnn.config import (
     read_scenario,
     time_grid,
 )
+from mfnn.controls import Job, jobs_json, read_controls
 from mfnn.mnist import FILES
 from mfnn.scenario import MnistData, Scenario
 
@@ -33,6 +34,7 @@ class Plan:
 
     run: Run
     scenarios: Mapping[str, Scenario]
+    controls: Sequence[Job]
 
     @property
     def names(self) -> list[str]:
@@ -58,6 +60,8 @@ class Plan:
     def coupled(self) -> list[str]:
         """The scenarios whose neurons are held against characteristics from the same start."""
         return [name for name in self.predicted if self.constants(name).coupling_nodes]
+
+    @property
     def dissected(self) -> list[str]:
         """The scenarios in which the terms of the proof are measured."""
         return [name for name in self.names if self.run.scenarios[name].proof_terms]
@@ -106,6 +110,11 @@ class Plan:
         """A scenario as JSON."""
         return self.scenarios[name].model_dump_json()
 
+    @property
+    def control_spec(self) -> str:
+        """All variants of scenarios as JSON."""
+        return jobs_json(self.controls)
+
     def coordinates(self, name: str) -> list[str]:
         """The coordinates of kept particles."""
         return self.of(name).coordinates or self.scenarios[name].problem(name).coordinate_names
@@ -145,4 +154,5 @@ class Plan:
 def read_plan(config: Mapping[str, Any], folder: Path) -> Plan:
     """The plan of a configuration with the scenario files of a folder; raises `SpecError` in one line."""
     run = read_run(dict(config))
-    return Plan(run, {name: read_scenario(folder, name, plan) for name, plan in run.scenarios.items()})
+    scenarios = {name: read_scenario(folder, name, plan) for name, plan in run.scenarios.items()}
+    return Plan(run, scenarios, read_controls(folder.parent / "controls.yaml", run.controls, folder))

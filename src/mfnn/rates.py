@@ -83,6 +83,35 @@ def fit_mean(sizes: Mapping[int, Floats], resamples: int, rng: np.random.Generat
     return _fit({width: log_mean(values) for width, values in sizes.items()}, sizes)
 
 
+def interquartile_range(values: Floats, resamples: int, rng: np.random.Generator) -> Estimate:
+    """The distance of the quartiles of values (R,), a size that needs no moment; its error from resamples."""
+    observed, redrawn = _ranges(values, resamples, rng)
+    return Estimate(observed, float(redrawn.std(ddof=1)))
+
+
+def fit_spread(samples: Mapping[int, Floats], resamples: int, rng: np.random.Generator) -> PowerLaw:
+    """The power law of the interquartile range of samples[N], one value a replica, shape (R_N,)."""
+
+    def log_range(values: Floats) -> tuple[float, Floats]:
+        observed, redrawn = _ranges(values, resamples, rng)
+        return float(np.log10(observed)), np.log10(redrawn)
+
+    return _fit({width: log_range(values) for width, values in samples.items()}, samples)
+
+
+def _ranges(values: Floats, resamples: int, rng: np.random.Generator) -> tuple[float, Floats]:
+    """The interquartile range of values (R,) and those of resamples, shape (resamples,).
+
+    Of R uniform numbers the order statistics j < k are U = G_1/G and (G_1 + G_2)/G, with G_1, G_2 and G − G_1 − G_2
+    independent gamma variables of orders j, k − j and R + 1 − k; the resample's are the values of rank ⌈R U⌉.
+    """
+    ordered, count = np.sort(values), values.size
+    low, high = max(1, round(count / 4)), round(3 * count / 4)
+    parts = rng.standard_gamma(np.array([[low], [high - low], [count + 1 - high]]), (3, resamples)).cumsum(axis=0)
+    ranks = np.minimum((count * parts[:2] / parts[2]).astype(int), count - 1)
+    return float(ordered[high - 1] - ordered[low - 1]), ordered[ranks[1]] - ordered[ranks[0]]
+
+
 def _fit(logs: Mapping[int, tuple[float, Floats]], samples: Mapping[int, Floats]) -> PowerLaw:
     """A line through log10 sizes against log10 N, and the spread of its slope when each is replaced by resamples."""
     widths = sorted(logs)

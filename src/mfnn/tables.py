@@ -252,7 +252,9 @@ def _labels(data: Mapping[str, Any]) -> str:
         label = r"$\sin \pi x$" if data["inputs"]["dim"] == 1 else r"$\prod_a \sin \pi x_a$"
     else:
         label = rf"${len(data['target']['c'])}$ units of $\tanh$"
-    noise = _math(rf"{{}} + \mathcal N(0, {_number(data['noise_std'])}^2)") if data["noise_std"] else ""
+    size, dof = _number(data["noise_std"]), data.get("noise_law", {}).get("dof")
+    noise = rf"{size}\, t_{{{dof:g}}}" if dof else rf"\mathcal N(0, {size}^2)"
+    noise = _math(f"{{}} + {noise}") if data["noise_std"] else ""
     return f"{label} {noise}".rstrip()
 
 
@@ -264,4 +266,6 @@ def _laws(laws: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
 def _law(law: Mapping[str, Any]) -> str:
     if law["law"] == "uniform":
         return f"U({_number(law['low'])}, {_number(law['high'])})"
+    if law["law"] == "student":
+        return rf"{_number(law['scale'])}\, t_{{{_number(law['dof'])}}}"
     return rf"\mathcal N({_number(law['mean'])}, {_number(law['std'])}^2)"

@@ -18,10 +18,10 @@ ROOT = Path(__file__).parents[2]
 PAPER = ROOT / "paper"
 SOURCES = [PAPER / "main.tex", *sorted((PAPER / "sections").glob("*.tex")), PAPER / "refs.bib"]
 TEXT = "\n".join(re.sub(r"(?<!\\)%.*", "", path.read_text()) for path in SOURCES if path.suffix == ".tex")
-FIGURES = {"histograms", "rates", "paths", "risk", "distances", "mnist"} | {"density"}
-TABLES = {"table_scenarios", "table_limit", "table_slopes", "table_claims", "table_runtimes"} | {"table_orders"}
-FIGURES = {"histograms", "rates", "paths", "risk", "distances", "mnist", "proof_terms"}
+FIGURES = {"histograms", "rates", "paths", "risk", "distances", "mnist"}
+FIGURES |= {"constants", "pulls", "chaos", "density", "proof_terms", "controls"}
 TABLES = {"table_scenarios", "table_limit", "table_slopes", "table_claims", "table_runtimes"}
+TABLES |= {"table_orders", "table_controls"}
 TABLE = r"\begin{tabular}{lr} \toprule $f$ & value \\ \midrule $c^2$ & $-0.5$ \\ \bottomrule \end{tabular}"
 
 needs_latexmk = pytest.mark.skipif(shutil.which("latexmk") is None, reason="latexmk is not installed")
@@ -37,6 +37,10 @@ def promised_numbers() -> dict[str, object]:
     }
     numbers: dict[str, object] = {"mnist.accuracy_limit": 0.9112, "run.replicas": 5272, "run.particle_steps": 10**12}
     numbers |= {f"claims.{name}": 6 for name in ("total", "holds", "violated", "inconclusive")}
+    numbers |= {f"consequences.ratio.{name}": interval for name in ("batch_16", "shuffled")}
+    probes = ("theorem_end", "cauchy_start", "student_start", "student_end", "shift_end", "noise_end", "markov_end")
+    probes += ("constant_step_end", "output_limit", "output_start")
+    numbers |= {f"controls.slope.{probe}": interval for probe in probes}
     numbers |= {f"mnist.{name}": interval for name in ("accuracy", "settling", "moved")}
     for scenario, names in observables.items():
         numbers |= {

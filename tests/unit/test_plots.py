@@ -7,8 +7,20 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfnn.plots import density, distances, histograms, mnist, paths, rates, risk, style
-from mfnn.plots import distances, histograms, mnist, paths, proof_terms, rates, risk, style
+from mfnn.plots import (
+    chaos,
+    constants,
+    controls,
+    density,
+    distances,
+    histograms,
+    mnist,
+    paths,
+    proof_terms,
+    rates,
+    risk,
+    style,
+)
 
 WIDTHS = (100, 1000, 10_000)
 TIMES = np.array([0.0, 1.0, 2.0])
@@ -116,7 +128,6 @@ def draw_density():
     return density.draw(clouds(["c", "w0"])[100].assign_coords(keep_time=[0.0, 2.0]), law)
 
 
-DRAWN = [draw_density, draw_histograms, draw_rates, draw_paths, draw_risk, draw_distances, draw_mnist]
 def draw_proof_terms():
     rows = [
         {"term": term, "observable": name, "width": width, "rms": width**power, "rms_error": 0.1 * width**power}
@@ -128,7 +139,55 @@ def draw_proof_terms():
     return proof_terms.draw(pd.DataFrame(rows))
 
 
-DRAWN = [draw_histograms, draw_rates, draw_paths, draw_risk, draw_distances, draw_mnist, draw_proof_terms]
+def draw_controls():
+    variants = {variant for panel in controls.PANELS.values() for variant in panel}
+    rows = [
+        {"variant": variant, "width": width, "variance": 1.1, "variance_error": 0.1, "predicted": 1.0}
+        for variant in sorted(variants)
+        for width in WIDTHS
+    ]
+    law = {"time": 2.0, "observable": "c*w0", "predicted": 0.0, "slope": -0.5, "low": -0.52, "high": -0.48}
+    probes = [dict(zip(("variant", "probe"), key.rsplit("_", 1), strict=True)) for key in controls.TITLES]
+    sizes = [probe | {"width": width, "value": width**-0.5, "error": 0.01} for probe in probes for width in WIDTHS]
+    fits = [probe | law | {"intercept": 0.0} for probe in probes]
+    return controls.draw(*map(pd.DataFrame, (rows, sizes, fits)))
+
+
+def draw_chaos():
+    rows = [
+        {"kind": kind, "width": width, "time": 2.0, "predicted": 0.9, "measured": 1.0, "error": 0.05}
+        for kind in ("at", "sup")
+        for width in WIDTHS
+    ]
+    independence = [{"width": width, "value": 1 / width, "null_error": 0.001} for width in WIDTHS]
+    return chaos.draw(pd.DataFrame(rows), pd.DataFrame(independence))
+
+
+def cells():
+    rows = [
+        {"kind": kind, "observable": f, "other": g, "time": 2.0, "width": width, "predicted": value}
+        | {"measured": 1.1 * value, "error": 0.1 * value, "pull": 1.0}
+        for kind, f, g, value in (
+            ("variance", "c^2", "c^2", 1.0),
+            ("pair", "c^2", "w0^2", 0.5),
+            ("pair", "c", "c", 0.2),
+        )
+        for width in WIDTHS
+    ]
+    return pd.DataFrame(rows)
+
+
+def draw_constants():
+    return constants.draw({"sine1d": cells(), "teacher2d": cells()})
+
+
+def draw_pulls():
+    null = pd.DataFrame({"kind": ["variance", "pair"] * 50, "pull": np.linspace(-2, 2, 100)})
+    return constants.draw_pulls({"sine1d": (cells(), null)}, {"sine1d": 100})
+
+
+DRAWN = [draw_histograms, draw_rates, draw_paths, draw_risk, draw_distances, draw_mnist, draw_density]
+DRAWN += [draw_constants, draw_pulls, draw_chaos, draw_proof_terms, draw_controls]
 
 
 @pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__)

@@ -59,8 +59,10 @@ def smoke(copy):
 
 
 def test_everything_promised_is_there(smoke):
-    for name in ("histograms", "rates", "paths", "risk", "distances", "mnist", "density"):
-    for name in ("histograms", "rates", "paths", "risk", "distances", "mnist", "proof_terms"):
+    for name in (
+        *("histograms", "rates", "paths", "risk", "distances", "mnist"),
+        *("constants", "pulls", "chaos", "density", "proof_terms", "controls"),
+    ):
         for kind in ("pdf", "png"):
             assert (smoke / SMOKE / "figures" / f"{name}.{kind}").stat().st_size > 5000
     assert (smoke / SMOKE / "paper/main.pdf").read_bytes().startswith(b"%PDF")

@@ -6,6 +6,7 @@ SUMMARIES = [
     *expand(f"{RESULTS}/summary/settling_{{scenario}}.json", scenario=PLAN.classified),
     *expand(f"{RESULTS}/summary/finite_volumes_{{variant}}.json", variant=GRID_PROBLEMS),
     *expand(f"{RESULTS}/summary/proof_terms_{{scenario}}.json", scenario=PLAN.dissected),
+    rules.measure_controls.output.summary,
 ]
 
 

@@ -255,3 +255,4 @@ rule figures:
         rules.plot_chaos.output,
         rules.plot_density.output,
         rules.plot_proof_terms.output,
+        rules.plot_controls.output,

@@ -103,6 +103,7 @@ rule tabulate_runtimes:
         rules.tabulate_slopes.output,
         rules.tabulate_claims.output,
         rules.tabulate_orders.output,
+        rules.tabulate_controls.output,
     output:
         table=f"{PAPER}/generated/table_runtimes.tex",
         csv=f"{RESULTS}/tables/runtimes.csv",
@@ -132,5 +133,6 @@ rule tables:
         rules.tabulate_limit.output,
         rules.tabulate_slopes.output,
         rules.tabulate_claims.output,
+        rules.tabulate_controls.output,
         rules.tabulate_runtimes.output.table,
         rules.tabulate_runtimes.output.csv,

@@ -203,5 +203,5 @@ def _step_noise(flow: Flow, response: Floats, residual: Floats) -> Floats:
     pi, problem = flow.field.data.weights, flow.field.problem
     kick = np.einsum("fqk,qk->fq", response, residual)
     spread = response * np.sqrt(pi)[:, None]
-    noise = problem.data.noise_std**2 * np.einsum("fqk,gqk->fg", spread, spread, optimize=True)
+    noise = problem.data.noise_deviation**2 * np.einsum("fqk,gqk->fg", spread, spread, optimize=True)
     return problem.learning_rate**2 * (_covariance(kick, pi) + noise)

@@ -31,7 +31,7 @@ def limit_record(
         return network_output(problem, theta, p, x)
 
     functionals: dict[str, Functional] = {name: mean_of(f) for name, f in parse_all(names, problem).items()}
-    functionals[RISK] = lambda theta, p: risk(output(theta, p), y, weights, problem.data.noise_std)
+    functionals[RISK] = lambda theta, p: risk(output(theta, p), y, weights, problem.data.noise_deviation)
     estimates = [certificate.estimate(functional) for functional in functionals.values()]
     outputs, output_errors = certificate.estimate(output)
     return xr.Dataset(

@@ -19,9 +19,12 @@ import xarray as xr
 from mfnn.data import Streams
 from mfnn.errors import DivergedError, SpecError
 from mfnn.observables import Observable, network_output, parse_all
+from mfnn.particles.batched import advance_batches
 from mfnn.particles.blocked import blocked_kernel
 from mfnn.particles.fused import aligned_zeros, fused_kernel, padded
+from mfnn.particles.sampling import sampler
 from mfnn.problem import Problem
+from mfnn.protocol import THEOREM, Protocol
 from mfnn.spec import Floats
 
 BLOCKED_FROM = 24  # features from which matrix products beat the fused pass
@@ -52,12 +55,14 @@ def train(
     keep_coordinates: Sequence[str] | None = None,
     follow: int = 0,
     evaluate: Floats | None = None,
+    protocol: Protocol = THEOREM,
     log: bool = False,
 ) -> xr.Dataset:
     """Train replicas of width N by SGD and observe the empirical measure μ^N_t = ν^N_{⌊Nt⌋} at the given times.
 
     One step on a fresh sample (x, y) ~ π, both updates with the parameters before it (arXiv:1805.01053, eq. 1.3):
-    c += (α/N) r σ(w·x), w += (α/N) (c·r) σ'(w·x) x, r = y − g^N(x).
+    c += (α/N) r σ(w·x), w += (α/N) (c·r) σ'(w·x) x, r = y − g^N(x). A `protocol` other than the theorem's changes
+    batches, sampling, step size or output scale, and with the step size α/N^b the unit of time to N^b steps.
 
     Returns a Dataset with one variable (replica, time) an observable, holding ⟨f, μ^N_t⟩; "theta" (replica,
     time, particle < keep, component) when keep > 0, its times named keep_time where `keep_times` chooses some, its
@@ -76,12 +81,13 @@ def train(
     snapshot = _snapshot(problem, grid, min(keep, width), keep_times, keep_coordinates, followed)
     points = _evaluation_points(evaluate, problem.dim)
     record = _empty_record(problem, width, grid, chosen, functions, snapshot, points)
-    steps = [int(np.floor(round(width * t, 9))) for t in grid]
+    steps = [protocol.steps(width, t) for t in grid]
     size = 1 if problem.dim >= BLOCKED_FROM else max(1, GROUP // padded(width))
     for start in range(0, len(chosen), size):
         group = chosen[start : start + size]
-        for index, theta in enumerate(_trajectory(problem, width, group, steps, root_seed)):
-            _observe(record, slice(start, start + size), index, theta, problem, functions, snapshot, points)
+        for index, theta in enumerate(_trajectory(problem, protocol, width, group, steps, root_seed)):
+            rows = slice(start, start + size)
+            _observe(record, rows, index, theta, problem, functions, snapshot, points, protocol.gain(width))
             if log and (len(chosen) <= size or index == len(grid) - 1):
                 done = f"replica {group[-1]} ({start + len(group)} of {len(chosen)})"
                 print(f"{problem.name} N={width}: {done}, t = {grid[index]:g} of {grid[-1]:g}", file=sys.stderr)
@@ -94,18 +100,22 @@ def replica_seed(problem: Problem, width: int, replica: int, root_seed: int) -> 
     return np.random.SeedSequence(root_seed, spawn_key=(scenario, width, replica))
 
 
-def _trajectory(problem: Problem, width: int, group: list[int], steps: list[int], root_seed: int) -> Iterator[Floats]:
+def _trajectory(
+    problem: Problem, protocol: Protocol, width: int, group: list[int], steps: list[int], root_seed: int
+) -> Iterator[Floats]:
     """θ of a group of replicas, shape (R, m + d, N), after each number of steps in turn."""
     streams = [Streams(replica_seed(problem, width, replica, root_seed)) for replica in group]
     initial = [problem.initial.sample(s.initial, width, problem.outputs, problem.dim) for s in streams]
-    cloud = BlockedCloud(problem, initial) if problem.dim >= BLOCKED_FROM else FusedCloud(problem, initial)
+    draws = [sampler(problem, protocol, width, stream) for stream in streams]
+    cloud = _cloud(problem, protocol, initial)
+    chunk = max(64, CHUNK // (problem.dim * len(group) * protocol.batch))
     done = 0
     for target in steps:
         while done < target:
-            count = min(max(64, CHUNK // (problem.dim * len(group))), target - done)
-            samples = [problem.data.sample(stream, count) for stream in streams]
+            count = min(chunk, target - done)
+            samples = [draw(count * protocol.batch) for draw in draws]
             x, y = (np.stack(part) for part in zip(*samples, strict=True))
-            replica, k = cloud.advance(x, y)
+            replica, k = cloud.advance(x, y / protocol.gain(width))
             if replica >= 0:
                 raise DivergedError(problem.name, width, group[replica], done + k)
             done += count
@@ -116,12 +126,19 @@ def _trajectory(problem: Problem, width: int, group: list[int], steps: list[int]
         yield theta
 
 
+def _cloud(problem: Problem, protocol: Protocol, initial: list[Floats]) -> FusedCloud | BlockedCloud | BatchedCloud:
+    """The particles of a group of replicas, in the layout of the kernel that suits them."""
+    rate = problem.learning_rate / protocol.unit(initial[0].shape[1])
+    if protocol.batch > 1:
+        return BatchedCloud(problem, initial, rate, protocol.batch)
+    return (BlockedCloud if problem.dim >= BLOCKED_FROM else FusedCloud)(problem, initial, rate)
+
+
 class FusedCloud:
     """The particles of a group of replicas in the fused kernel's layout."""
 
-    def __init__(self, problem: Problem, initial: list[Floats]) -> None:
-        self.outputs, self.width = problem.outputs, initial[0].shape[1]
-        self.rate = problem.learning_rate / self.width
+    def __init__(self, problem: Problem, initial: list[Floats], rate: float) -> None:
+        self.outputs, self.width, self.rate = problem.outputs, initial[0].shape[1], rate
         rows = ((problem.outputs, padded(self.width)), (problem.dim, padded(self.width)))
         self.c, self.w = (aligned_zeros((len(initial), *shape)) for shape in rows)
         self.c[:, :, : self.width] = [theta[: self.outputs] for theta in initial]
@@ -138,11 +155,11 @@ class FusedCloud:
 class BlockedCloud:
     """The particles of one replica in the blocked kernel's layout."""
 
-    def __init__(self, problem: Problem, initial: list[Floats]) -> None:
+    def __init__(self, problem: Problem, initial: list[Floats], rate: float) -> None:
         (theta,) = initial
         self.c = np.ascontiguousarray(theta[: problem.outputs])
         self.w = np.ascontiguousarray(theta[problem.outputs :].T)
-        self.rate = problem.learning_rate / theta.shape[1]
+        self.rate = rate
         self._kernel = blocked_kernel(problem.activation)
 
     def advance(self, x: Floats, y: Floats) -> tuple[int, int]:
@@ -151,6 +168,21 @@ class BlockedCloud:
 
     def theta(self) -> Floats:
         return np.concatenate([self.c, self.w.T])[None]
+
+
+class BatchedCloud:
+    """The particles of a group of replicas for steps on mini-batches."""
+
+    def __init__(self, problem: Problem, initial: list[Floats], rate: float, batch: int) -> None:
+        self.c, self.w = np.split(np.array(initial), [problem.outputs], axis=1)
+        self.rate, self.batch, self._sigma = rate, batch, problem.sigma
+
+    def advance(self, x: Floats, y: Floats) -> tuple[int, int]:
+        x, y = (part.astype(float).reshape(len(part), -1, self.batch, part.shape[2]) for part in (x, y))
+        return advance_batches(self._sigma, self.c, self.w, x, y, self.rate)
+
+    def theta(self) -> Floats:
+        return np.concatenate([self.c, self.w], axis=1)
 
 
 def _observe(
@@ -162,13 +194,14 @@ def _observe(
     functions: dict[str, Observable],
     snapshot: Snapshot,
     points: Floats | None,
+    gain: float,
 ) -> None:
     """Write what is asked of θ (R, m + d, N) at time number `index` into the record."""
     flat = theta.transpose(1, 0, 2).reshape(theta.shape[1], -1)
     for name, f in functions.items():
         record[name].values[rows, index] = f(flat).reshape(len(theta), -1).mean(axis=1)
     if points is not None:
-        weights = np.full(theta.shape[2], 1 / theta.shape[2])
+        weights = np.full(theta.shape[2], gain / theta.shape[2])
         record["output"].values[rows, index] = [network_output(problem, cloud, weights, points) for cloud in theta]
     if snapshot.followed:
         record["path"].values[rows, index] = theta[:, :, : snapshot.followed].transpose(0, 2, 1)

@@ -1,0 +1,24 @@
+"""Draw what the fluctuation formula predicts of other ways to train, and the negative controls."""
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from mfnn.command import run
+from mfnn.plots.controls import draw
+from mfnn.plots.style import save
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--variances", required=True, type=Path)
+    parser.add_argument("--sizes", required=True, type=Path)
+    parser.add_argument("--fits", required=True, type=Path)
+    parser.add_argument("--outputs", required=True, type=Path, nargs="+", help="the figure, its format by the suffix")
+    args = parser.parse_args()
+    save(draw(*map(pd.read_csv, (args.variances, args.sizes, args.fits))), args.outputs)
+
+
+if __name__ == "__main__":
+    run(main)
