@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from mfnn.command import run
-from mfnn.limit.grid_refinement import grid_study, grid_summary
+from mfnn.grid_refinement import grid_study, grid_summary
 from mfnn.limit.solve import solve_limit
 from mfnn.problem import Problem
 from mfnn.scenario import unpack

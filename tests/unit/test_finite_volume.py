@@ -5,10 +5,10 @@ import pytest
 from scipy import stats
 
 from mfnn import Limit, Problem, SpecError, solve_limit
+from mfnn.grid_refinement import grid_study, grid_summary, own_error
 from mfnn.grid_table import orders
 from mfnn.laws import Normal, Uniform
 from mfnn.limit.finite_volume import Grid, enclosing_box, finite_volumes, initial_density, initial_mass
-from mfnn.limit.grid_refinement import grid_study, grid_summary, own_error
 from mfnn.limit.solve import mean_of
 from mfnn.observables import parse
 

@@ -37,27 +37,13 @@ def grid_study(limit: Limit, observables: Sequence[str], cells: int) -> pd.DataF
     difference of the two since the next coarser grid, `estimate` what the three grids say of the finest one's error;
     nan on grids that have none.
     """
-    functions, box = parse_all(observables, limit.problem), enclosing_box(limit)
-    rows: list[dict[str, Any]] = []
-    for factor in REFINEMENTS:
-        grid = Grid.uniform(box, factor * cells)
-        solution = finite_volumes(limit.problem, grid, limit.times)
-        quality = {"mass_defect": solution.defect, "least_density": solution.least}
-        quality["mass_outside"] = float(1 - initial_mass(limit.problem, grid).sum())
-        for name, f in functions.items():
-            columns = zip(
-                limit.times, solution.evaluate(mean_of(f)), limit.mean(name), limit.error(name), strict=True
-            )
-            for time, *numbers in columns:
-                named = dict(zip(("value", "limit", "limit_error"), map(float, numbers), strict=True))
-                rows.append({"cells": factor * cells, "observable": name, "time": float(time), **named, **quality})
-    table = pd.DataFrame(rows)
-    shape = len(REFINEMENTS), len(functions), len(limit.times)
-    values, differences = table["value"].to_numpy(), (table["value"] - table["limit"]).to_numpy()
-    table["order"] = _orders(differences.reshape(shape)).ravel()
+    box, counts = enclosing_box(limit), [factor * cells for factor in REFINEMENTS]
+    table = pd.concat([_on_grid(limit, observables, Grid.uniform(box, count)) for count in counts], ignore_index=True)
+    shape = len(counts), len(observables) * len(limit.times)
+    coarse, middle, fine = table["value"].to_numpy().reshape(shape)
     estimates = np.full(shape, np.nan)
-    coarse, middle, fine = values.reshape(shape)
     estimates[-1] = own_error(coarse, middle, fine, formal_order(limit.problem))
+    table["order"] = _orders((table["value"] - table["limit"]).to_numpy().reshape(shape)).ravel()
     table["estimate"] = estimates.ravel()
     return table
 
@@ -94,6 +80,29 @@ def grid_summary(name: str, table: pd.DataFrame) -> dict[str, Any]:
         f"{name}.fv_outside": float(table["mass_outside"].max()),
         f"{name}.fv_cells": int(table["cells"].max()),
     }
+
+
+def _on_grid(limit: Limit, observables: Sequence[str], grid: Grid) -> pd.DataFrame:
+    """What one grid gives beside the characteristics, and how well it keeps mass and positivity."""
+    solution = finite_volumes(limit.problem, grid, limit.times)
+    means = [
+        pd.DataFrame(
+            {
+                "observable": name,
+                "time": limit.times,
+                "value": solution.evaluate(mean_of(f)),
+                "limit": limit.mean(name),
+                "limit_error": limit.error(name),
+            }
+        )
+        for name, f in parse_all(observables, limit.problem).items()
+    ]
+    return pd.concat(means, ignore_index=True).assign(
+        cells=len(grid.c) - 1,
+        mass_defect=solution.defect,
+        least_density=solution.least,
+        mass_outside=1 - initial_mass(limit.problem, grid).sum(),
+    )
 
 
 def _orders(differences: Floats) -> Floats:
