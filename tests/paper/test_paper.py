@@ -11,7 +11,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 
-from mfnn.limit import characteristics
+from mfnn.limit import refinement
 from mfnn.numbers import render, typeset, used_keys
 
 ROOT = Path(__file__).parents[2]
@@ -145,9 +145,10 @@ def test_every_figure_names_the_rule_that_makes_it() -> None:
 
 
 def test_the_certificate_is_described_as_it_is_computed() -> None:
-    assert "two thirds of the nodes" in TEXT and characteristics.GROWTH == 1.5
-    assert re.search(r"tolerance a thousand times\s+as large", TEXT) and characteristics.RTOL_STEP == 1000
-    assert "three times the largest change" in TEXT and characteristics.SAFETY == 3
+    assert "two thirds of the nodes" in TEXT and pytest.approx(2 / 3) == refinement.COARSER
+    assert re.search(r"tolerance a hundred times\s+as large", TEXT) and refinement.RTOL_STEP == 100
+    assert "three times the largest change" in TEXT and refinement.SAFETY == 3
+    assert "below a twentieth of the error" in TEXT and refinement.FLOOR == 1 / 20
 
 
 def test_sources_do_not_depend_on_the_engine() -> None:
