@@ -52,6 +52,7 @@ class StudentNoise(Spec):
 class NoisyLabels(Spec):
     """Labels with independent noise, noise_std · ξ; ξ is standard normal unless `noise_law` says otherwise."""
 
+    law: str
     noise_std: NonNegativeFloat = 0.0
     noise_law: Annotated[NormalNoise | StudentNoise, Field(discriminator="law")] = NormalNoise()
 
