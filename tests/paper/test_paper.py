@@ -53,6 +53,18 @@ def promised_numbers() -> dict[str, object]:
             numbers |= {f"{scenario}.limit.tolerance": 1e-8}
             for distance in ("w1_c", "w1_w0", "sliced_w2", "energy", "mmd"):
                 numbers |= {f"{scenario}.{kind}.{distance}": interval for kind in ("slope_distance", "ratio_null")}
+        if scenario != "mnist":
+            kinds = [f"{kind}_variance.{name}" for kind in ("predicted", "ratio") for name in names]
+            kinds += [f"pulls_{kind}.standing" for kind in ("variance", "pair")]
+            numbers |= {f"{scenario}.{kind}": interval for kind in kinds}
+            numbers |= {f"{scenario}.pulls.cells": 220, f"{scenario}.pulls.as_predicted": 0.97}
+            numbers |= {
+                f"{scenario}.gaussian.{name}": value for name, value in (("p", 0.4), ("width", 10_000), ("rows", 20))
+            }
+    pairs = [f"{kind}_pair.{name}" for kind in ("predicted", "ratio") for name in ("c_w0_w0_2", "c_w0_c_w0")]
+    chaos = ["coupling.slope", "coupling.slope_sup", "coupling.ratio", "dependence.narrow", "dependence.wide"]
+    numbers |= {f"sine1d.{key}": interval for key in (*pairs, *chaos)} | {"sine1d.coupling.predicted": 0.88}
+    numbers |= {"sine1d.dependence.narrow_width": 10, "sine1d.dependence.wide_width": 100_000}
     for name in ("sine1d", "sine1d_normal"):
         quantities = ("order_least", "order_most", "agreement", "mass", "least", "outside")
         numbers |= {f"{name}.fv_{quantity}": 1.97 for quantity in quantities} | {f"{name}.fv_cells": 256}

@@ -82,7 +82,7 @@ def test_mistakes_in_a_scenario_are_one_line(tmp_path, old, new, said):
     folder = shutil.copytree(CONFIG / "scenarios", tmp_path / "scenarios")
     text = (folder / "sine1d.yaml").read_text()
     assert old in text
-    (folder / "sine1d.yaml").write_text(text.replace(old, new, 1))
+    (folder / "sine1d.yaml").write_text(text.replace(old, new))
     with pytest.raises(SpecError) as refusal:
         read_plan(read(), folder)
     assert "\n" not in str(refusal.value)
