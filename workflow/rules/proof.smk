@@ -16,7 +16,7 @@ rule measure_proof_terms:
     priority: 10
     resources:
         mem_mb=2000,
-        runtime=30,
+        runtime=60,
     params:
         observables=lambda wildcards: PLAN.proof_terms(wildcards.scenario).observables,
         widths=lambda wildcards: list(PLAN.proof_terms(wildcards.scenario).widths),
