@@ -37,8 +37,7 @@ def main() -> None:
     rng = np.random.default_rng([args.root_seed, 6])
     times = next(iter(particles.values()))["time"].values
     limit = solve_limit(problem, times, args.tolerance)
-    distances = measured.coupled_distances(particles, limit)
-    sups = measured.sup_distances(particles, limit)
+    distances, sups = measured.coupled_distances(particles, limit)
     coupling = measured.coupling_table(distances, sups, times, predicted)
     f, g = (parse(name, problem) for name in args.pair)
     independence = measured.independence_table(particles, f, g, times[-1], rng)

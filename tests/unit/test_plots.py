@@ -159,7 +159,7 @@ def draw_chaos():
         for kind in ("at", "sup")
         for width in WIDTHS
     ]
-    independence = [{"width": width, "value": 1 / width, "null_error": 0.001} for width in WIDTHS]
+    independence = [{"width": width, "value": 1 / width, "null_mean": 0.0, "null_error": 0.001} for width in WIDTHS]
     return chaos.draw(pd.DataFrame(rows), pd.DataFrame(independence))
 
 

@@ -17,22 +17,19 @@ from mfnn.rates import Estimate, entry, fit_mean, mean
 from mfnn.spec import Floats
 
 
-def coupled_distances(particles: Mapping[int, xr.Dataset], limit: Limit) -> dict[int, Floats]:
-    """|θ_t − θ̄_t|² summed over coordinates, the mean of a replica's followed neurons: by width, (replica, time)."""
-    distances = {}
+def coupled_distances(
+    particles: Mapping[int, xr.Dataset], limit: Limit
+) -> tuple[dict[int, Floats], dict[int, Floats]]:
+    """|θ_t − θ̄_t|² by width, (replica, time), and its sup over the time grid, (replica,).
+
+    Summed over the coordinates; each the mean of a replica's followed neurons.
+    """
+    distances, sups = {}, {}
     for width, runs in particles.items():
         squares = squared_distances(runs["path"], limit).sum(axis=2)
-        distances[width] = squares.reshape(runs.sizes["replica"], -1, squares.shape[1]).mean(axis=1)
-    return distances
-
-
-def sup_distances(particles: Mapping[int, xr.Dataset], limit: Limit) -> dict[int, Floats]:
-    """sup over the time grid of |θ_t − θ̄_t|², the mean of a replica's followed neurons: by width, (replica,)."""
-    sups = {}
-    for width, runs in particles.items():
-        largest = squared_distances(runs["path"], limit).sum(axis=2).max(axis=1)
-        sups[width] = largest.reshape(runs.sizes["replica"], -1).mean(axis=1)
-    return sups
+        neurons = squares.reshape(runs.sizes["replica"], -1, squares.shape[1])
+        distances[width], sups[width] = neurons.mean(axis=1), neurons.max(axis=2).mean(axis=1)
+    return distances, sups
 
 
 def coupling_table(

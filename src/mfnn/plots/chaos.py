@@ -31,16 +31,11 @@ def draw(coupling: pd.DataFrame, independence: pd.DataFrame) -> Figure:
     left.set_title(r"coupling: $E\,|\theta - \bar\theta|^2$", loc="left")
     left.set_xlabel("width $N$")
     style.log_widths(right, independence["width"])
-    bounds = style.HALF_95 * independence["null_error"].to_numpy()
-    right.fill_between(independence["width"], -bounds, bounds, color=style.BASELINE, alpha=0.35, linewidth=0)
-    right.plot(
-        independence["width"],
-        independence["value"],
-        color=style.MEASURED[0],
-        marker=style.MARKERS[0],
-        linestyle="none",
-    )
+    right.axhspan(-style.HALF_95, style.HALF_95, color=style.BASELINE, alpha=0.35, linewidth=0)
+    standing = (independence["value"] - independence["null_mean"]) / independence["null_error"]
+    right.plot(independence["width"], standing, color=style.MEASURED[0], marker=style.MARKERS[0], linestyle="none")
     style.note(right, (0.98, 0.95), r"grey: $95\,\%$ when the second" "\nneurons are permuted", "0.15")
     right.set_title("two neurons: dcor$^2$", loc="left")
+    right.set_ylabel("standard deviations of its null")
     right.set_xlabel("width $N$")
     return figure
