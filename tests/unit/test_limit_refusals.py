@@ -60,6 +60,6 @@ def at_most(seconds: int) -> Iterator[None]:
     ],
 )
 def test_what_cannot_be_reached_is_refused_soon(vary, name: str, changes: dict, tolerance: float) -> None:
-    with at_most(30), pytest.raises(ToleranceError, match="out of reach") as refusal:
+    with at_most(120), pytest.raises(ToleranceError, match="out of reach") as refusal:
         solve_limit(vary(name, changes), [0.0, 2.0], tolerance)
     assert "\n" not in str(refusal.value)
