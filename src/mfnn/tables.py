@@ -107,7 +107,7 @@ def claims(verdicts: pd.DataFrame) -> Table:
         for scenario, rows in verdicts.groupby("scenario", sort=False)
     }
     head = ["claim", "value", "interval", "rule (half-width)", "verdict"]
-    return Table(tabular(r">{\raggedright\arraybackslash}p{3.25in}rcll", head, groups), verdicts)
+    return Table(tabular(r">{\raggedright\arraybackslash}p{2.3in}rcll", head, groups), verdicts)
 
 
 def benchmarks(folder: Path, left_out: Iterable[str] = ()) -> pd.DataFrame:

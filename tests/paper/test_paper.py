@@ -142,7 +142,7 @@ def test_citations_and_bibliography_agree() -> None:
 
 def test_figures_and_tables_are_those_that_the_workflow_makes() -> None:
     assert set(re.findall(r"\\includegraphics\[[^]]*\]\{figures/(\w+)\}", TEXT)) == FIGURES
-    assert set(re.findall(r"\\generatedtable\{(\w+)\}", TEXT)) == TABLES
+    assert set(re.findall(r"\\(?:generated|pagebreaking)table\{(\w+)\}", TEXT)) == TABLES
     assert set(re.findall(r"\\input\{sections/(\w+)\}", TEXT)) == {path.stem for path in PAPER.glob("sections/*.tex")}
 
 
