@@ -14,7 +14,7 @@ jax.config.update("jax_enable_x64", True)
 @jax.jit
 def _train(c: jax.Array, w: jax.Array, x: jax.Array, y: jax.Array, rate: float) -> tuple[jax.Array, jax.Array]:
     def one_replica(c: jax.Array, w: jax.Array, x: jax.Array, y: jax.Array) -> tuple[jax.Array, jax.Array]:
-        def one_step(theta, sample):  # type: ignore[no-untyped-def]
+        def one_step(theta, sample):
             (c, w), (x, y) = theta, sample
             s = jnp.tanh(w * x)
             step = rate * (y - jnp.mean(c * s))

@@ -161,14 +161,14 @@ def _respond(activation: str, dim: int) -> Respond:
     loop: dict[str, Any] = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}}
 
     @njit(**loop)
-    def along(rows, i, x):  # type: ignore[no-untyped-def]
+    def along(rows, i, x):
         total = 0.0
         for a in range(dim):
             total += rows[1 + a, i] * x[a]
         return total
 
     @njit(**loop)
-    def activate(theta, x, s, push):  # type: ignore[no-untyped-def]
+    def activate(theta, x, s, push):
         total = 0.0
         for i in range(s.size):
             z = along(theta, i, x)
@@ -178,14 +178,14 @@ def _respond(activation: str, dim: int) -> Respond:
         return total / s.size
 
     @njit(**loop)
-    def project(gradient, x, s, push):  # type: ignore[no-untyped-def]
+    def project(gradient, x, s, push):
         total = 0.0
         for i in range(s.size):
             total += s[i] * gradient[0, i] + push[i] * along(gradient, i, x)
         return total / s.size
 
     @njit(error_model="numpy")
-    def respond(theta, gradient, points, output, response):  # type: ignore[no-untyped-def]
+    def respond(theta, gradient, points, output, response):
         width = theta.shape[1] // len(points)
         s, push = np.empty(width), np.empty(width)
         for r in range(len(points)):  # rows of one replica, copied: a loop over a slice is not vectorised

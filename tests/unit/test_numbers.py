@@ -94,7 +94,7 @@ def test_three_digits_are_right(value: float) -> None:
 def test_nothing_shown_with_an_interval_is_off_by_more_than_its_last_digit(a: float, b: float, c: float) -> None:
     low, value, high = sorted((a, b, c))
     text = parts(Result(value, low, high))
-    ends, power = re.fullmatch(r"\[(.*)\]((?:\\times10\^\{.*\})?)", bare(text[".interval"])).groups()  # type: ignore[union-attr]
+    ends, power = re.fullmatch(r"\[(.*)\]((?:\\times10\^\{.*\})?)", bare(text[".interval"])).groups()
     first, second = (number(end + power) for end in ends.split(r",\,"))
     tolerance = max(0.15 * (high - low) / 2, 5.1e-3 * max(abs(low), abs(high)) * (low == high), 1e-12)
     size = max(abs(low), abs(high))

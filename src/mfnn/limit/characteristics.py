@@ -22,6 +22,7 @@ from mfnn.spec import Floats
 
 MOST_STEPS = 2000  # of the integrator; smooth fields need tens
 
+Derivative = Callable[[float, Floats], Floats]  # of a flat state
 Functional = Callable[[Floats, Floats], Floats]  # F(μ) of μ = Σ_j p_j δ_{θ_j}, called with θ (m + d, J) and p (J,)
 
 
@@ -82,7 +83,7 @@ def carry(flow: Flow, theta0: Floats, times: Floats, rtol: float) -> Floats:
     return np.stack([state for _, state in _sampled(derivative, theta0, times, rtol)])
 
 
-def _sampled(derivative, start: Floats, times: Floats, rtol: float) -> Iterator[tuple[float, Floats]]:  # type: ignore[no-untyped-def]
+def _sampled(derivative: Derivative, start: Floats, times: Floats, rtol: float) -> Iterator[tuple[float, Floats]]:
     """The solution of an ODE from time 0 at increasing times, one after another, nothing else stored."""
     pending = list(times)
     while pending and pending[0] == 0.0:

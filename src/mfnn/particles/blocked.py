@@ -51,12 +51,12 @@ def blocked_kernel(activation: str) -> Advance:
     return advance
 
 
-def _within_block(activation: str):  # type: ignore[no-untyped-def]
+def _within_block(activation: str):
     """The samples of one block in order; fills u (B, N) with the coefficients of w's update and moves c."""
     value, slope = KERNEL_ACTIVATIONS[activation].value, KERNEL_ACTIVATIONS[activation].slope
 
     @njit(**_LOOP)
-    def evaluate(k, start, z, s, u, gram, c, g):  # type: ignore[no-untyped-def]
+    def evaluate(k, start, z, s, u, gram, c, g):
         row = z[k, start : start + TILE]
         for j in range(k):
             moved, overlap = u[j, start : start + TILE], gram[j, k]
@@ -73,7 +73,7 @@ def _within_block(activation: str):  # type: ignore[no-untyped-def]
             g[o] += total
 
     @njit(**_LOOP)
-    def update(k, start, z, s, u, c, step):  # type: ignore[no-untyped-def]
+    def update(k, start, z, s, u, c, step):
         row, tile, push = z[k, start : start + TILE], s[start : start + TILE], u[k, start : start + TILE]
         push[:] = 0.0
         for o in range(c.shape[0]):
@@ -85,7 +85,7 @@ def _within_block(activation: str):  # type: ignore[no-untyped-def]
             push[i] *= slope(row[i], tile[i])
 
     @njit(error_model="numpy")
-    def within_block(c, z, u, gram, y, rate):  # type: ignore[no-untyped-def]
+    def within_block(c, z, u, gram, y, rate):
         width = z.shape[1]
         s, g, step = np.empty(width), np.empty(c.shape[0]), np.empty(c.shape[0])
         for k in range(z.shape[0]):

@@ -34,21 +34,21 @@ _ERF_SLOPE = 2 / math.sqrt(math.pi)
 
 
 @intrinsic
-def _bits(typing_context, number):  # type: ignore[no-untyped-def]  # numba's own calling convention
+def _bits(typing_context, number):  # numba's own calling convention
     """The 64 bits of a double as an integer."""
     return types.int64(types.float64), lambda _, builder, __, args: builder.bitcast(args[0], ir.IntType(64))
 
 
 @intrinsic
-def _double(typing_context, bits):  # type: ignore[no-untyped-def]
+def _double(typing_context, bits):
     """The double with the given 64 bits."""
     return types.float64(types.int64), lambda _, builder, __, args: builder.bitcast(args[0], ir.DoubleType())
 
 
-def _llvm(name: str):  # type: ignore[no-untyped-def]
+def _llvm(name: str):
     """Calls LLVM's own operation of that name, which vectorises where Python's spelling of it does not."""
 
-    def build(_, builder, __, args):  # type: ignore[no-untyped-def]
+    def build(_, builder, __, args):
         double = ir.DoubleType()
         kind = ir.FunctionType(double, [double] * len(args))
         return builder.call(builder.module.declare_intrinsic(name, [double], kind), args)
@@ -57,25 +57,25 @@ def _llvm(name: str):  # type: ignore[no-untyped-def]
 
 
 @intrinsic
-def _absolute(typing_context, x):  # type: ignore[no-untyped-def]
+def _absolute(typing_context, x):
     """|x|."""
     return types.float64(types.float64), _llvm("llvm.fabs")
 
 
 @intrinsic
-def _minimum(typing_context, x, y):  # type: ignore[no-untyped-def]
+def _minimum(typing_context, x, y):
     """The smaller one; nan when either is nan, and one machine instruction when y is a constant."""
     return types.float64(types.float64, types.float64), _llvm("llvm.minimum")
 
 
 @intrinsic
-def _with_sign(typing_context, x, y):  # type: ignore[no-untyped-def]
+def _with_sign(typing_context, x, y):
     """|x| with the sign of y."""
     return types.float64(types.float64, types.float64), _llvm("llvm.copysign")
 
 
 @intrinsic
-def _fma(typing_context, x, y, z):  # type: ignore[no-untyped-def]
+def _fma(typing_context, x, y, z):
     """x y + z, rounded once."""
     return types.float64(types.float64, types.float64, types.float64), _llvm("llvm.fma")
 

@@ -50,7 +50,7 @@ def fused_kernel(activation: str, dim: int, outputs: int) -> Advance:
     one_pass = _single_loop(activation, dim) if single_loop else _tiled_loops(activation, dim, outputs)
 
     @njit(error_model="numpy")
-    def advance(c, w, x, y, rate, width):  # type: ignore[no-untyped-def]
+    def advance(c, w, x, y, rate, width):
         replicas, samples = x.shape[0], x.shape[1]
         s = _aligned_row(c.shape[2])
         before, here = np.empty(dim), np.empty(dim)
@@ -83,14 +83,14 @@ def aligned_zeros(shape: tuple[int, ...]) -> Floats:
 
 
 @njit
-def _aligned_row(size):  # type: ignore[no-untyped-def]
+def _aligned_row(size):
     """`aligned_zeros` of one row, for compiled code."""
     memory = np.zeros(size + LINE)
     start = (-memory.ctypes.data // 8) % LINE
     return memory[start : start + size]
 
 
-def _single_loop(activation: str, dim: int):  # type: ignore[no-untyped-def]
+def _single_loop(activation: str, dim: int):
     """One pass of one replica for m = 1 and few inputs: everything in one loop over the particles.
 
     The sums over the inputs are functions of their own, because a loop variable that outlives an iteration makes the
@@ -99,19 +99,19 @@ def _single_loop(activation: str, dim: int):  # type: ignore[no-untyped-def]
     value, slope = KERNEL_ACTIVATIONS[activation].value, KERNEL_ACTIVATIONS[activation].slope
 
     @njit(**_LOOP)
-    def project(w, i, x):  # type: ignore[no-untyped-def]
+    def project(w, i, x):
         z = 0.0
         for a in range(dim):
             z += w[a, i] * x[a]
         return z
 
     @njit(**_LOOP)
-    def move(w, i, x, push):  # type: ignore[no-untyped-def]
+    def move(w, i, x, push):
         for a in range(dim):
             w[a, i] += push * x[a]
 
     @njit(**_LOOP)
-    def one_pass(c, w, s, before, here, step, g):  # type: ignore[no-untyped-def]
+    def one_pass(c, w, s, before, here, step, g):
         total, rate = 0.0, step[0]
         for i in range(s.size):
             ci, si = c[0, i], s[i]
@@ -125,12 +125,12 @@ def _single_loop(activation: str, dim: int):  # type: ignore[no-untyped-def]
     return one_pass
 
 
-def _tiled_loops(activation: str, dim: int, outputs: int):  # type: ignore[no-untyped-def]
+def _tiled_loops(activation: str, dim: int, outputs: int):
     """One pass of one replica for any shape: tile by tile, one loop over the particles for each coordinate."""
     value, slope = KERNEL_ACTIVATIONS[activation].value, KERNEL_ACTIVATIONS[activation].slope
 
     @njit(**_LOOP)
-    def one_pass(c, w, s, before, here, step, g):  # type: ignore[no-untyped-def]
+    def one_pass(c, w, s, before, here, step, g):
         z, push = np.empty(TILE), np.empty(TILE)
         g[:] = 0.0
         for start in range(0, s.size, TILE):
