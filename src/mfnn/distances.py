@@ -11,41 +11,79 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import ot
+from numba import njit
 from scipy.special import ndtri
-from scipy.stats import energy_distance, qmc, wasserstein_distance
+from scipy.stats import qmc
 
+from mfnn.particles.elementary import cos, sin
 from mfnn.spec import Floats
 
 DIRECTIONS = 16
 FREQUENCIES = 256
-BLOCK = 1 << 12  # neurons whose characteristic functions are evaluated at a time
 
 Distance = Callable[[Floats], float]  # from a cloud (n, k) to the reference it was made for
 
 
 def marginal_w1(reference: Floats, coordinate: int) -> Distance:
-    """W1 between the laws of one coordinate: ∫ |F − F'|."""
+    """W1 between the laws of one coordinate: ∫ |F⁻¹ − G⁻¹| du."""
     other = np.sort(reference[:, coordinate])
-    return lambda cloud: float(wasserstein_distance(cloud[:, coordinate], other))
+    return lambda cloud: w1(np.sort(cloud[:, coordinate]), other)
 
 
 def sliced_w2(reference: Floats) -> Distance:
     """The root mean square over directions u of W2(⟨u, μ⟩, ⟨u, ν⟩)."""
-    projections = directions(reference.shape[1]).T
-    return lambda cloud: float(ot.sliced_wasserstein_distance(cloud, reference, projections=projections, p=2))
+    return _sliced(reference, lambda x, y: quantile_gap(x, y, 2))
 
 
 def energy(reference: Floats) -> Distance:
-    """The energy distance (Székely & Rizzo) through its projections: the root of the mean squared 1-d distance."""
+    """The energy distance (Székely & Rizzo) through its projections: the root mean of 2 ∫ (F − G)² dx."""
+    return _sliced(reference, lambda x, y: 2 * cdf_gap(x, y))
+
+
+def w1(x: Floats, y: Floats) -> float:
+    """W1 between two sorted samples."""
+    return float(quantile_gap(x, y, 1))
+
+
+def _sliced(reference: Floats, square: Callable[[Floats, Floats], float]) -> Distance:
+    """The root mean over directions of a squared distance between sorted projections."""
     axes = directions(reference.shape[1])
     shadows = [np.sort(reference @ axis) for axis in axes]
 
     def distance(cloud: Floats) -> float:
-        squares = [energy_distance(cloud @ axis, shadow) ** 2 for axis, shadow in zip(axes, shadows, strict=True)]
+        squares = [square(np.sort(cloud @ axis), shadow) for axis, shadow in zip(axes, shadows, strict=True)]
         return float(np.sqrt(np.mean(squares)))
 
     return distance
+
+
+@njit
+def quantile_gap(x, y, power):
+    """∫_0^1 |F⁻¹ − G⁻¹|^p du of two sorted samples: the mass of each pair that the monotone coupling matches."""
+    n, m = x.size, y.size
+    i, j, done, total = 0, 0, 0, 0.0  # masses in units of 1/(n m)
+    while i < n and j < m:
+        reached = min((i + 1) * m, (j + 1) * n)
+        total += (reached - done) * abs(x[i] - y[j]) ** power
+        done = reached
+        i, j = i + (reached == (i + 1) * m), j + (reached == (j + 1) * n)
+    return total / (n * m)
+
+
+@njit
+def cdf_gap(x, y):
+    """∫ (F − G)² dx of two sorted samples: their merged points cut the line into intervals of constant F − G."""
+    n, m = x.size, y.size
+    i, j, total, last = 0, 0, 0.0, min(x[0], y[0])
+    while i < n or j < m:
+        here = x[i] if j == m or (i < n and x[i] <= y[j]) else y[j]
+        total += (i / n - j / m) ** 2 * (here - last)
+        while i < n and x[i] == here:
+            i += 1
+        while j < m and y[j] == here:
+            j += 1
+        last = here
+    return total
 
 
 def mmd(reference: Floats) -> Distance:
@@ -65,13 +103,23 @@ def mmd_frequencies(reference: Floats) -> Floats:
     return ndtri(_sobol_points(reference.shape[1], FREQUENCIES)) / reference.std(axis=0)
 
 
-def characteristic_function(cloud: Floats, frequencies: Floats) -> Floats:
+@njit(error_model="numpy", fastmath={"reassoc", "contract"})
+def characteristic_function(cloud, frequencies):
     """μ^(ω_l) = (1/n) Σ_i exp(i ω_l·θ^i) of a cloud (n, k) at frequencies (L, k): shape (L,), complex."""
-    total = np.zeros(len(frequencies), dtype=complex)
-    for start in range(0, len(cloud), BLOCK):
-        phase = cloud[start : start + BLOCK] @ frequencies.T
-        total += np.cos(phase).sum(axis=0) + 1j * np.sin(phase).sum(axis=0)
-    return total / len(cloud)
+    value = np.empty(frequencies.shape[0], dtype=np.complex128)
+    phase = np.empty(cloud.shape[0])
+    for mode in range(frequencies.shape[0]):
+        for i in range(phase.size):
+            phase[i] = 0.0
+        for a in range(cloud.shape[1]):
+            for i in range(phase.size):
+                phase[i] += cloud[i, a] * frequencies[mode, a]
+        real, imaginary = 0.0, 0.0
+        for i in range(phase.size):
+            real += cos(phase[i])
+            imaginary += sin(phase[i])
+        value[mode] = complex(real, imaginary) / phase.size
+    return value
 
 
 def directions(dimension: int) -> Floats:

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy.stats import wasserstein_distance
 
-from mfnn.distances import standard_distances
+from mfnn.distances import standard_distances, w1
 from mfnn.rates import Estimate, PowerLaw, entry, fit_mean, mean
 from mfnn.spec import Floats
 
@@ -49,11 +48,8 @@ def distances_between_runs(clouds: xr.DataArray, rng: np.random.Generator) -> pd
         for pair, r in enumerate(range(0, len(end) - 1, 2)):
             one, other, initial = end[r, :, a], end[r + 1, :, a], start[r + 1, :, a]
             halves = np.split(rng.permutation(np.concatenate([one, other])), 2)
-            values = {
-                "runs": wasserstein_distance(one, other),
-                "split": wasserstein_distance(*halves),
-                "moved": wasserstein_distance(one, initial),
-            }
+            compared = {"runs": (one, other), "split": halves, "moved": (one, initial)}
+            values = {comparison: w1(np.sort(x), np.sort(y)) for comparison, (x, y) in compared.items()}
             for comparison, value in values.items():
                 row = {"comparison": comparison, "coordinate": name, "width": width, "time": last}
                 rows.append({**row, "replica": pair, "value": value})

@@ -1,17 +1,22 @@
 """Distances on clouds whose distance is known."""
 
 import numpy as np
+import ot
 import pytest
+from scipy.stats import energy_distance, wasserstein_distance
 
 from mfnn.distances import (
+    cdf_gap,
     characteristic_function,
     directions,
     energy,
     marginal_w1,
     mmd,
     mmd_frequencies,
+    quantile_gap,
     sliced_w2,
     standard_distances,
+    w1,
 )
 
 
@@ -69,3 +74,21 @@ def test_directions_are_unit_vectors_that_see_every_axis():
 def test_characteristic_function_of_one_point():
     value = characteristic_function(np.array([[0.5, -1.0]]), np.array([[2.0, 1.0]]))
     np.testing.assert_allclose(value, np.exp(1j * 0.0))
+
+
+@pytest.mark.parametrize("sizes", [(1, 1), (1, 7), (6, 4), (300, 300), (97, 1000)])
+@pytest.mark.parametrize("digits", [1, 16])  # one digit: many ties, within and between the samples
+def test_distances_of_sorted_samples_agree_with_other_libraries(sizes, digits):
+    rng = np.random.default_rng(sizes)
+    x, y = (
+        np.sort(np.round(rng.normal(shift, 1, size), digits)) for shift, size in zip((0, 0.4), sizes, strict=True)
+    )
+    assert w1(x, y) == pytest.approx(wasserstein_distance(x, y), rel=1e-12, abs=1e-15)
+    assert np.sqrt(quantile_gap(x, y, 2)) == pytest.approx(np.sqrt(ot.wasserstein_1d(x, y, p=2)), rel=1e-9, abs=1e-12)
+    assert np.sqrt(2 * cdf_gap(x, y)) == pytest.approx(energy_distance(x, y), rel=1e-12, abs=1e-15)
+
+
+def test_sliced_w2_agrees_with_another_library(cloud):
+    other = np.random.default_rng(2).standard_normal((333, 2))
+    expected = ot.sliced_wasserstein_distance(other, cloud, projections=directions(2).T, p=2)
+    assert sliced_w2(cloud)(other) == pytest.approx(float(expected), rel=1e-9)

@@ -75,7 +75,8 @@ def _within_block(activation: str):
     @njit(**_LOOP)
     def update(k, start, z, s, u, c, step):
         row, tile, push = z[k, start : start + TILE], s[start : start + TILE], u[k, start : start + TILE]
-        push[:] = 0.0
+        for i in range(push.size):
+            push[i] = 0.0
         for o in range(c.shape[0]):
             outer = c[o, start : start + TILE]
             for i in range(row.size):
@@ -89,7 +90,8 @@ def _within_block(activation: str):
         width = z.shape[1]
         s, g, step = np.empty(width), np.empty(c.shape[0]), np.empty(c.shape[0])
         for k in range(z.shape[0]):
-            g[:] = 0.0
+            for o in range(g.size):
+                g[o] = 0.0
             for start in range(0, width, TILE):
                 evaluate(k, start, z, s, u, gram, c, g)
             for o in range(step.size):

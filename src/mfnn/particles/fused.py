@@ -50,19 +50,18 @@ def fused_kernel(activation: str, dim: int, outputs: int) -> Advance:
     one_pass = _single_loop(activation, dim) if single_loop else _tiled_loops(activation, dim, outputs)
 
     @njit(error_model="numpy")
-    def advance(c, w, x, y, rate, width):
+    def advance_all(c, w, x, y, rate, width, s, before, here, step, g):
         replicas, samples = x.shape[0], x.shape[1]
-        s = _aligned_row(c.shape[2])
-        before, here = np.empty(dim), np.empty(dim)
-        step, g = np.empty(outputs), np.empty(outputs)
         for r in range(replicas):
-            s[:], before[:], step[:] = 0.0, 0.0, 0.0
+            _clear(s, 0)
+            _clear(here, 0)
+            _clear(step, 0)
             for k in range(samples + 1):
                 for a in range(dim):
+                    before[a] = here[a]
                     here[a] = x[r, k, a] if k < samples else 0.0
                 one_pass(c[r], w[r], s, before, here, step, g)
-                s[width:] = 0.0
-                before[:] = here
+                _clear(s, width)
                 if k < samples:
                     for o in range(outputs):
                         residual = y[r, k, o] - g[o] / width
@@ -70,6 +69,10 @@ def fused_kernel(activation: str, dim: int, outputs: int) -> Advance:
                             return r, k
                         step[o] = rate * residual
         return -1, -1
+
+    def advance(c: Floats, w: Floats, x: Floats, y: Floats, rate: float, width: int) -> tuple[int, int]:
+        row = aligned_zeros((c.shape[2],))
+        return advance_all(c, w, x, y, rate, width, row, *np.zeros((2, dim)), *np.zeros((2, outputs)))
 
     return advance
 
@@ -83,11 +86,10 @@ def aligned_zeros(shape: tuple[int, ...]) -> Floats:
 
 
 @njit
-def _aligned_row(size):
-    """`aligned_zeros` of one row, for compiled code."""
-    memory = np.zeros(size + LINE)
-    start = (-memory.ctypes.data // 8) % LINE
-    return memory[start : start + size]
+def _clear(row, start):
+    """row[start:] = 0, in a loop that compiles in a tenth of the time of the slice."""
+    for i in range(start, row.size):
+        row[i] = 0.0
 
 
 def _single_loop(activation: str, dim: int):
