@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mfnn import Problem
-from mfnn.particles.train import BlockedCloud, FusedCloud
+from mfnn.particles.clouds import BlockedCloud, FusedCloud
 from mfnn.spec import Floats
 
 
@@ -13,7 +13,7 @@ class Fused:
     """The fused kernel on R replicas."""
 
     def __init__(self, problem: Problem, c: Floats, w: Floats, x: Floats, y: Floats) -> None:
-        self._cloud = FusedCloud(problem, list(np.stack([c, w], axis=1)))
+        self._cloud = FusedCloud(problem, list(np.stack([c, w], axis=1)), problem.learning_rate / c.shape[1])
         self._samples = x[:, :, None], y[:, :, None]
 
     def advance(self) -> None:
@@ -25,14 +25,14 @@ class Fused:
 
 
 class Blocked:
-    """The blocked kernel on one replica: c (m, N), w (N, d), x (K, d), y (K, m)."""
+    """The blocked kernel on one replica: c (m, N), w (N, d), x (K, d), y (K, m); its own layout is w (d, N)."""
 
     def __init__(self, problem: Problem, c: Floats, w: Floats, x: Floats, y: Floats) -> None:
-        self._cloud = BlockedCloud(problem, [np.concatenate([c, w.T])])
+        self._cloud = BlockedCloud(problem, [np.concatenate([c, w.T])], problem.learning_rate / c.shape[1])
         self._samples = x[None], y[None]
 
     def advance(self) -> None:
         self._cloud.advance(*self._samples)
 
     def state(self) -> tuple[Floats, Floats]:
-        return self._cloud.c, self._cloud.w
+        return self._cloud.c, self._cloud.w.T

@@ -145,7 +145,9 @@ class InitialLaw(Spec):
 
     def sample(self, rng: np.random.Generator, count: int, outputs: int, dim: int) -> Floats:
         """`count` neurons of one network, shape (m + d, count), one row a coordinate; i.i.d. without common shift."""
-        theta = np.stack([law.sample(rng, count) for law in self.coordinates(outputs, dim)])
+        theta = np.empty((outputs + dim, count))
+        for row, law in zip(theta, self.coordinates(outputs, dim), strict=True):
+            row[:] = law.sample(rng, count)
         if self.common_shift_std:
             theta += self.common_shift_std * rng.standard_normal((outputs + dim, 1))
         return theta

@@ -27,8 +27,9 @@ from mfnn.data import Streams
 from mfnn.errors import DivergedError, SpecError
 from mfnn.limit.nodes import DataNodes
 from mfnn.observables import Observable, parse_all
+from mfnn.particles.clouds import GROUP
 from mfnn.particles.elementary import KERNEL_ACTIVATIONS
-from mfnn.particles.train import GROUP, replica_seed
+from mfnn.particles.train import replica_seed
 from mfnn.problem import Problem
 from mfnn.spec import Floats
 

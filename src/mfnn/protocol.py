@@ -24,7 +24,9 @@ class Protocol(Spec):
 
     `sampling` is "iid" from π; "shuffled", a finite data set in a new random order each epoch; or "markov", where a
     sample is kept for the next step with probability 1 − 1/(τ N^b) and otherwise drawn afresh: a stationary chain
-    with law π whose correlation time is τ = `correlation_time` in units of t. It raises `SpecError` for bad values.
+    with law π whose correlation time is τ = `correlation_time` in units of t. In single `precision`, for wide inputs
+    only, parameters and pre-activations are 32-bit numbers, outputs and residuals 64-bit ones. It raises `SpecError`
+    for bad values.
     """
 
     batch: PositiveInt = 1
@@ -32,6 +34,7 @@ class Protocol(Spec):
     correlation_time: PositiveFloat = 0.5
     step_exponent: NonNegativeFloat = 1.0
     output_exponent: PositiveFloat = 1.0
+    precision: Literal["double", "single"] = "double"
 
     def unit(self, width: int) -> float:
         """N^b, the number of steps in a unit of time."""

@@ -6,7 +6,8 @@ from scipy.special import erf
 
 from mfnn import Problem, train
 from mfnn.data import Streams
-from mfnn.particles.train import BLOCKED_FROM, replica_seed
+from mfnn.particles.clouds import BLOCKED_FROM
+from mfnn.particles.train import replica_seed
 
 # σ and σ' written a second time, independently of the package.
 SIGMA = {

@@ -6,6 +6,7 @@ import xarray as xr
 
 from mfnn import Problem, train
 from mfnn.observables import parse
+from mfnn.particles import clouds
 from mfnn.particles import train as training
 
 OBSERVABLES = ["c^2", "c*w0", "cos(w0)", "g(0.5)"]
@@ -50,11 +51,12 @@ def test_company_and_order_of_replicas_do_not_matter(either: Problem) -> None:
         xr.testing.assert_identical(run(either, replicas), together.sel(replica=replicas))
 
 
-@pytest.mark.parametrize("name", ["GROUP", "CHUNK"])
-def test_lockstep_and_chunks_do_not_matter(noisy: Problem, monkeypatch, name: str) -> None:
+@pytest.mark.parametrize(("module", "name"), [(clouds, "GROUP"), (training, "LEAST_CHUNK")])
+def test_lockstep_and_chunks_do_not_matter(noisy: Problem, monkeypatch, module, name: str) -> None:
     """Replicas go in groups and samples are drawn in pieces; the fused kernel's results are the same bits."""
     usual = run(noisy, range(5))
-    monkeypatch.setattr(training, name, 400)
+    monkeypatch.setattr(training, "CHUNK", 1)
+    monkeypatch.setattr(module, name, 7)
     xr.testing.assert_identical(run(noisy, range(5)), usual)
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from mfnn.data import Streams
+from mfnn.gemm import add_product
 from mfnn.limit.characteristics import Trajectory
 from mfnn.limit.nodes import sobol_nodes
 from mfnn.limit.replicated import Replication
@@ -38,7 +39,7 @@ def _euler(
 ) -> Trajectory:
     """One replicate in single precision: rounding is far below its sampling error."""
     nodes = sobol_nodes(problem, log2_nodes, np.random.default_rng(seed))
-    c, w = (part.astype(np.float32) for part in np.split(nodes.theta, [problem.outputs]))
+    c, w = (np.ascontiguousarray(part, dtype=np.float32) for part in np.split(nodes.theta, [problem.outputs]))
     streams = Streams(np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, steps)))
     step = np.float32(problem.learning_rate * problem.horizon / (steps * batch))
     due = np.round(np.asarray(times) / problem.horizon * steps).astype(int)
@@ -47,11 +48,11 @@ def _euler(
         theta += [np.concatenate([c, w]).astype(float)] * int((due == k).sum())
         if k == due[-1]:
             break
-        x, y = (part.astype(np.float32) for part in problem.data.sample(streams, batch))
+        x, y = (part.astype(np.float32, copy=False) for part in problem.data.sample(streams, batch))
         z = x @ w
         s = problem.sigma.value(z)
         push = step * (y - s @ c.T / np.float32(c.shape[1]))
         slope = problem.sigma.slope(z, s) * (push @ c)
         c += push.T @ s
-        w += x.T @ slope
+        add_product(w, x, slope)
     return Trajectory(np.array(theta), nodes.weights)

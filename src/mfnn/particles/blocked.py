@@ -1,11 +1,11 @@
 """The kernel for large d: B consecutive samples at once, without changing the algorithm.
 
-With the block's features X (B, d), one matrix product Z = X Wᵀ gives all pre-activations at the block's start. Inside
+With the block's features X (B, d), one matrix product Z = X W gives all pre-activations at the block's start. Inside
 the block w^i has moved by Σ_{j<k} u_j^i x_j when sample k comes, so z_k^i = Z_k^i + Σ_{j<k} u_j^i (x_j·x_k) needs
-only the Gram matrix X Xᵀ; at the block's end W += Uᵀ X is a second matrix product. Equal to sample-by-sample SGD up
-to rounding.
+only the Gram matrix X Xᵀ; at the block's end W += Xᵀ U is a second matrix product, added in place. Equal to
+sample-by-sample SGD up to rounding.
 
-Shapes: c (m, N), w (N, d), x (K, d), y (K, m).
+Shapes: c (m, N), w (d, N), x (K, d), y (K, m), all double or all single but for the residuals, which are double.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from mfnn.gemm import add_product
 from mfnn.particles.elementary import KERNEL_ACTIVATIONS
 from mfnn.spec import Floats
 
@@ -40,12 +41,12 @@ def blocked_kernel(activation: str) -> Advance:
     def advance(c: Floats, w: Floats, x: Floats, y: Floats, rate: float) -> int:
         for start in range(0, len(x), BLOCK):
             features = np.ascontiguousarray(x[start : start + BLOCK], dtype=w.dtype)
-            z = features @ w.T
+            z = features @ w
             u = np.empty_like(z)
             stopped = within_block(c, z, u, features @ features.T, y[start : start + BLOCK], rate)
             if stopped >= 0:
                 return start + stopped
-            w += u.T @ features
+            add_product(w, features, u)
         return -1
 
     return advance
@@ -87,19 +88,18 @@ def _within_block(activation: str):
 
     @njit(error_model="numpy")
     def within_block(c, z, u, gram, y, rate):
-        width = z.shape[1]
-        s, g, step = np.empty(width), np.empty(c.shape[0]), np.empty(c.shape[0])
+        s, g, step = np.empty_like(z[0]), np.empty(c.shape[0]), np.empty_like(c[:, 0])
         for k in range(z.shape[0]):
             for o in range(g.size):
                 g[o] = 0.0
-            for start in range(0, width, TILE):
+            for start in range(0, s.size, TILE):
                 evaluate(k, start, z, s, u, gram, c, g)
             for o in range(step.size):
-                residual = y[k, o] - g[o] / width
+                residual = y[k, o] - g[o] / s.size
                 if not np.isfinite(residual):
                     return k
                 step[o] = rate * residual
-            for start in range(0, width, TILE):
+            for start in range(0, s.size, TILE):
                 update(k, start, z, s, u, c, step)
         return -1
 
