@@ -26,7 +26,7 @@ RESULTS, FIGURES, PAPER = PLAN.run.results, PLAN.run.figures, PLAN.run.paper
 
 
 wildcard_constraints:
-    scenario="|".join(PLAN.names),
+    scenario="|".join(PLAN.scenarios),
     width=r"\d+",
     batch=r"\d+",
 
@@ -39,6 +39,7 @@ include: "workflow/rules/chaos.smk"
 include: "workflow/rules/finite_volume.smk"
 include: "workflow/rules/proof.smk"
 include: "workflow/rules/controls.smk"
+include: "workflow/rules/crossing.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/tables.smk"

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from mfnn.command import run
+from mfnn.digits import image_data
 from mfnn.mnist import read_idx
-from mfnn.scenario import MnistData, Scenario, evaluation_set, image_features, one_hot, pack
+from mfnn.scenario import MnistData, Scenario, evaluation_set, pack
 from mfnn.storage import write_dataset
 
 
@@ -22,10 +23,9 @@ def main() -> None:
     scenario = Scenario.model_validate(json.loads(args.spec))
     if isinstance(scenario.data, MnistData):
         images, labels, test_images, test_labels = (read_idx(path) for path in args.mnist)
-        points = {"law": "finite", "x": image_features(images), "y": one_hot(labels)}
-        problem = scenario.problem(args.scenario, points)
-        held_out = np.full(len(test_images), 1 / len(test_images))
-        evaluation = image_features(test_images), one_hot(test_labels), held_out
+        (x, y), (test_x, test_y) = image_data(scenario.data.reduced, (images, labels), (test_images, test_labels))
+        problem = scenario.problem(args.scenario, {"law": "finite", "x": x, "y": y})
+        evaluation = test_x, test_y, np.full(len(test_x), 1 / len(test_x))
     else:
         problem = scenario.problem(args.scenario)
         evaluation = evaluation_set(problem)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mfnn.command import run
 from mfnn.particles.train import train
+from mfnn.protocol import Protocol
 from mfnn.scenario import unpack
 from mfnn.storage import read_dataset, write_dataset
 
@@ -22,6 +23,7 @@ def main() -> None:
     parser.add_argument("--keep-times", required=True, type=float, nargs="+")
     parser.add_argument("--keep-coordinates", required=True, nargs="+")
     parser.add_argument("--follow", required=True, type=int, help="particles a replica kept at every time")
+    parser.add_argument("--precision", required=True)
     parser.add_argument("--root-seed", required=True, type=int)
     parser.add_argument("--output", required=True, type=Path)
     args = parser.parse_args()
@@ -38,6 +40,7 @@ def main() -> None:
         keep_coordinates=args.keep_coordinates,
         follow=args.follow,
         evaluate=data["evaluation_x"].values,
+        protocol=Protocol(precision=args.precision),
         log=True,
     )
     write_dataset(runs, args.output)

@@ -18,12 +18,16 @@ from mfnn.spec import Spec
 
 
 class WidthPlan(Spec):
-    """One width N: how many replicas, how many of them a job trains, of how many the whole law is measured."""
+    """One width N: how many replicas, how many of them a job trains, of how many the whole law is measured.
+
+    In single `precision`, for wide inputs, training takes half the time and memory.
+    """
 
     width: PositiveInt
     replicas: Annotated[int, Field(ge=2)]
     batch: PositiveInt
     clouds: NonNegativeInt = 0
+    precision: Literal["double", "single"] = "double"
 
     @property
     def batches(self) -> range:
@@ -127,6 +131,18 @@ class FiniteVolumePlan(Spec):
     initial: InitialLaw
 
 
+class CrossingPlan(Spec):
+    """Starts crossed with samples: how many of each by width, at how many held-out points outputs are compared.
+
+    With a `tolerance` the limit is solved to it and both sources are predicted.
+    """
+
+    widths: dict[PositiveInt, Annotated[int, Field(ge=3)]] = Field(min_length=1)
+    points: PositiveInt
+    precision: Literal["double", "single"] = "double"
+    tolerance: PositiveFloat | None = None
+
+
 class Run(Spec):
     """A whole run: seeds, places and the plan of every scenario."""
 
@@ -139,6 +155,7 @@ class Run(Spec):
     scenarios: dict[str, ScenarioPlan] = Field(min_length=1)
     finite_volumes: FiniteVolumePlan
     controls: dict[str, ControlRuns]
+    crossings: dict[str, CrossingPlan] = Field(default_factory=dict)
 
 
 def read_run(config: dict[str, Any]) -> Run:
@@ -146,8 +163,8 @@ def read_run(config: dict[str, Any]) -> Run:
     return Run.model_validate(config)
 
 
-def read_scenario(folder: Path, name: str, plan: ScenarioPlan) -> Scenario:
-    """The scenario called `name`, checked against the run's plan for it; raises `SpecError` in one line."""
+def read_scenario(folder: Path, name: str) -> Scenario:
+    """The scenario called `name`; raises `SpecError` in one line."""
     path = folder / f"{name}.yaml"
     try:
         content = yaml.safe_load(path.read_text())
@@ -161,14 +178,19 @@ def read_scenario(folder: Path, name: str, plan: ScenarioPlan) -> Scenario:
         if not isinstance(scenario.data, MnistData):
             parse_all(scenario.recorded, scenario.problem(name))
             parse_all(scenario.observables, scenario.problem(name))
-            parse_all(plan.proof_terms.observables if plan.proof_terms else [], scenario.problem(name))
     except SpecError as refusal:
         raise SpecError.within(str(path), refusal) from None
+    return scenario
+
+
+def check_plan(scenario: Scenario, name: str, plan: ScenarioPlan) -> None:
+    """Raise `SpecError` where a plan asks of a scenario what it does not have."""
+    if plan.proof_terms:
+        parse_all(plan.proof_terms.observables, scenario.problem(name))
     if not set(plan.snapshots) <= set(time_grid(scenario, plan)):
         raise SpecError(f"scenarios.{name}.snapshots", plan.snapshots, "times of the time grid")
     if plan.constants and not set(plan.constants.times) <= set(time_grid(scenario, plan)):
         raise SpecError(f"scenarios.{name}.constants.times", plan.constants.times, "times of the time grid")
-    return scenario
 
 
 def time_grid(scenario: Scenario, plan: ScenarioPlan) -> list[float]:

@@ -12,11 +12,13 @@ from typing import Any, cast
 from mfnn.config import (
     CertifiedLimit,
     ConstantsPlan,
+    CrossingPlan,
     ProofTermsPlan,
     RandomBatchLimit,
     Run,
     ScenarioPlan,
     WidthPlan,
+    check_plan,
     read_run,
     read_scenario,
     time_grid,
@@ -25,12 +27,13 @@ from mfnn.controls import Job, jobs_json, read_controls
 from mfnn.mnist import FILES
 from mfnn.scenario import MnistData, Scenario
 
+IMAGES = 6  # neurons of a network on images whose weights are drawn
 NULLS = 8  # independent samples of the limit law that a distance's null has at the largest width
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A validated run with its scenarios; every method answers for one kind of job."""
+    """A validated run with its scenarios, those it only crosses included; every method answers for one kind of job."""
 
     run: Run
     scenarios: Mapping[str, Scenario]
@@ -38,8 +41,8 @@ class Plan:
 
     @property
     def names(self) -> list[str]:
-        """All scenarios."""
-        return list(self.scenarios)
+        """The scenarios whose convergence is studied."""
+        return list(self.run.scenarios)
 
     @property
     def certified(self) -> list[str]:
@@ -70,6 +73,15 @@ class Plan:
         """What is measured of the terms of the proof in a dissected scenario."""
         return cast("ProofTermsPlan", self.of(name).proof_terms)
 
+    def crossing(self, name: str) -> CrossingPlan:
+        """How starts are crossed with samples in a scenario."""
+        return self.run.crossings[name]
+
+    @property
+    def crossed_on_images(self) -> list[str]:
+        """The crossed scenarios that classify images."""
+        return [name for name in self.classified if name in self.run.crossings]
+
     @property
     def mnist_files(self) -> list[str]:
         """The names of MNIST's files: training images and labels, then the held-out ones."""
@@ -92,7 +104,7 @@ class Plan:
 
     def followed(self, name: str) -> int:
         """The neurons of every replica whose whole path is kept."""
-        return 2 if name in self.coupled else 0
+        return 2 if name in self.coupled else IMAGES if name in self.classified else 0
 
     def width(self, name: str, width: str | int) -> WidthPlan:
         """The plan of one width."""
@@ -154,5 +166,7 @@ class Plan:
 def read_plan(config: Mapping[str, Any], folder: Path) -> Plan:
     """The plan of a configuration with the scenario files of a folder; raises `SpecError` in one line."""
     run = read_run(dict(config))
-    scenarios = {name: read_scenario(folder, name, plan) for name, plan in run.scenarios.items()}
+    scenarios = {name: read_scenario(folder, name) for name in {**run.scenarios, **run.crossings}}
+    for name, plan in run.scenarios.items():
+        check_plan(scenarios[name], name, plan)
     return Plan(run, scenarios, read_controls(folder.parent / "controls.yaml", run.controls, folder))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-import numpy as np
 import xarray as xr
-from pydantic import Field, PositiveFloat, model_validator
+from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from mfnn.data import FiniteData, RegressionData
 from mfnn.laws import InitialLaw
@@ -17,10 +16,21 @@ from mfnn.spec import Floats, Spec
 EVALUATION_NODES = {1: 24, 2: 8}  # Gauss nodes an input coordinate on which networks are compared with the target
 
 
+class ReducedImages(Spec):
+    """The first `images` of a set on their leading principal `components`, labelled by the parity of their digit."""
+
+    images: PositiveInt
+    components: PositiveInt
+
+
 class MnistData(Spec):
-    """The empirical law of the MNIST training images, pixels in [0, 1], labels one-hot, with a constant feature."""
+    """The empirical law of the MNIST training images, pixels in [0, 1], labels one-hot, with a constant feature.
+
+    `reduced` makes a small problem of them instead.
+    """
 
     law: Literal["mnist"] = "mnist"
+    reduced: ReducedImages | None = None
 
 
 class Scenario(Spec):
@@ -59,17 +69,6 @@ class Scenario(Spec):
 def product(f: str, g: str) -> str:
     """The name of the observable f·g of two monomials."""
     return f"{f}*{g}"
-
-
-def one_hot(labels: Floats, classes: int = 10) -> Floats:
-    """One row a label, 1 in its class and 0 elsewhere."""
-    return np.eye(classes)[labels]
-
-
-def image_features(images: Floats) -> Floats:
-    """Pixels of images (n, 28, 28) scaled to [0, 1] with the constant feature 1 appended, float32, (n, 785)."""
-    pixels = images.reshape(len(images), -1).astype(np.float32) / 255
-    return np.column_stack([pixels, np.ones(len(pixels), dtype=np.float32)])
 
 
 def pack(problem: Problem, evaluation: tuple[Floats, Floats, Floats]) -> xr.Dataset:

@@ -95,13 +95,18 @@ def summary_between_runs(
 ) -> dict[str, Any]:
     """How the law of c settles: slope in N of the distance between runs, its quotient by the null, how far it moved.
 
-    Values are averaged over the coordinates of c within a pair, so pairs are the sample.
+    Values are averaged over the coordinates of c within a pair, so pairs are the sample: widths with a single pair
+    have no spread and are left out, and nothing is said where fewer than two widths are left.
     """
     outer = table[table["coordinate"].str.startswith("c")]
-    pairs = outer.groupby(["comparison", "width", "replica"])["value"].mean().reset_index()
+    several = outer.groupby("width")["replica"].transform("nunique") > 1
+    pairs = outer[several].groupby(["comparison", "width", "replica"])["value"].mean().reset_index()
+    if pairs["width"].nunique() < 2:
+        return {}
     sizes = {comparison: by_width(pairs, comparison=comparison) for comparison in ("runs", "split", "moved")}
     widest = max(sizes["runs"])
     return {
+        f"{scenario}.settling_width": widest,
         f"{scenario}.slope_runs.c": entry(fit_mean(sizes["runs"], resamples, rng).slope),
         f"{scenario}.settling": ratio(sizes["runs"][widest], sizes["split"][widest]),
         f"{scenario}.moved": ratio(sizes["moved"][widest], sizes["split"][widest]),

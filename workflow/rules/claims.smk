@@ -7,6 +7,9 @@ SUMMARIES = [
     *expand(f"{RESULTS}/summary/finite_volumes_{{variant}}.json", variant=GRID_PROBLEMS),
     *expand(f"{RESULTS}/summary/proof_terms_{{scenario}}.json", scenario=PLAN.dissected),
     rules.measure_controls.output.summary,
+    *expand(f"{RESULTS}/summary/sources_{{scenario}}.json", scenario=PLAN.run.crossings),
+    *expand(f"{RESULTS}/summary/logits_{{scenario}}.json", scenario=PLAN.crossed_on_images),
+    *expand(f"{RESULTS}/summary/precision_{{scenario}}.json", scenario=PLAN.crossed_on_images),
 ]
 
 

@@ -256,3 +256,5 @@ rule figures:
         rules.plot_density.output,
         rules.plot_proof_terms.output,
         rules.plot_controls.output,
+        rules.plot_sources.output,
+        rules.plot_weights.output,

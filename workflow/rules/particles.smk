@@ -22,10 +22,11 @@ rule train_particles:
         coordinates=lambda wildcards: PLAN.coordinates(wildcards.scenario),
         observables=lambda wildcards: PLAN.scenarios[wildcards.scenario].recorded,
         follow=lambda wildcards: PLAN.followed(wildcards.scenario),
+        precision=lambda wildcards: PLAN.width(wildcards.scenario, wildcards.width).precision,
         seed=PLAN.run.root_seed,
         code=code_of("train_particles"),
     shell:
         "python scripts/train_particles.py --data {input.data} --width {wildcards.width} --replicas {params.replicas}"
         " --times {params.times} --observables {params.observables:q} --keep {params.keep}"
-        " --keep-times {params.snapshots} --keep-coordinates {params.coordinates} --follow {params.follow} --root-seed {params.seed}"
-        " --output {output} &> {log}"
+        " --keep-times {params.snapshots} --keep-coordinates {params.coordinates} --follow {params.follow}"
+        " --precision {params.precision} --root-seed {params.seed} --output {output} &> {log}"

@@ -1,0 +1,29 @@
+"""Train the same networks in single and in double precision and measure the difference of their outputs."""
+
+import argparse
+from pathlib import Path
+
+from mfnn.command import run
+from mfnn.precision import precision_gap
+from mfnn.scenario import unpack
+from mfnn.storage import read_dataset, write_json
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scenario", required=True)
+    parser.add_argument("--data", required=True, type=Path, help="the scenario's data law")
+    parser.add_argument("--width", required=True, type=int)
+    parser.add_argument("--replicas", required=True, type=int)
+    parser.add_argument("--points", required=True, type=int, help="held-out points, the first ones")
+    parser.add_argument("--root-seed", required=True, type=int)
+    parser.add_argument("--summary", required=True, type=Path)
+    args = parser.parse_args()
+    data = read_dataset(args.data)
+    points = data["evaluation_x"].values[: args.points]
+    gap = precision_gap(unpack(data), args.width, args.replicas, points, args.root_seed)
+    write_json({f"{args.scenario}.precision": gap["difference"] / gap["spread"]}, args.summary)
+
+
+if __name__ == "__main__":
+    run(main)

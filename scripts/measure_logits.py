@@ -1,0 +1,27 @@
+"""Measure N times the variance of the outputs at held-out points over the replicas of each width."""
+
+import argparse
+from pathlib import Path
+
+from mfnn.command import run
+from mfnn.crossing import table, total, totals_summary
+from mfnn.particles.collect import by_width
+from mfnn.storage import write_json, write_table
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scenario", required=True)
+    parser.add_argument("--particles", required=True, type=Path, nargs="+", help="all training jobs")
+    parser.add_argument("--points", required=True, type=int, help="held-out points, the first ones")
+    parser.add_argument("--table", required=True, type=Path)
+    parser.add_argument("--summary", required=True, type=Path)
+    args = parser.parse_args()
+    outputs = {N: runs["output"].values[:, -1, : args.points] for N, runs in by_width(args.particles).items()}
+    parts = {width: total(width, values) for width, values in outputs.items()}
+    write_table(table({width: {"total": part} for width, part in parts.items()}), args.table)
+    write_json(totals_summary(args.scenario, parts), args.summary)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,27 @@
+"""Draw N times the variance of outputs by width and source: MNIST, and the reduced digits with their prediction."""
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from mfnn.command import run
+from mfnn.plots import style
+from mfnn.plots.sources import draw
+from mfnn.storage import read_json
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--totals", required=True, type=Path)
+    parser.add_argument("--crossed", required=True, type=Path)
+    parser.add_argument("--reduced", required=True, type=Path)
+    parser.add_argument("--predicted", required=True, type=Path)
+    parser.add_argument("--outputs", required=True, type=Path, nargs=2)
+    args = parser.parse_args()
+    tables = map(pd.read_csv, (args.totals, args.crossed, args.reduced))
+    style.save(draw(*tables, read_json(args.predicted)), args.outputs)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,152 @@
+"""Fluctuations told apart by their source: every one of A starts trained on every one of B sequences of samples.
+
+To leading order the output of network (a, b) at a point is g_t(x) + (S_a + D_b) / √N with independent S and D (the
+fluctuation equation is linear: what the start does and what the samples do add up). A two-way analysis of variance
+splits Var g^N(x) into the start's part, the samples' part and their interaction, which is of higher order in 1/N:
+
+    V_start = (MS_a − MS_ab) / B,  V_samples = (MS_b − MS_ab) / A,  V_both = MS_ab.
+
+Outputs have shape (A, B, Q, m): points and outputs are averaged over.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from mfnn.limit.fluctuations import fluctuations
+from mfnn.limit.solve import solve_limit
+from mfnn.particles.train import train
+from mfnn.problem import Problem
+from mfnn.protocol import Protocol
+from mfnn.rates import Estimate, entry
+from mfnn.spec import Floats
+
+SOURCES = ("start", "samples", "both")
+
+
+def crossed_outputs(
+    problem: Problem, width: int, count: int, points: Floats, root_seed: int, protocol: Protocol
+) -> xr.DataArray:
+    """g^N_T at the points (Q, d) of count² networks: (start, order, point, output)."""
+    parts = []
+    for order in range(count):
+        runs = train(
+            problem,
+            width,
+            range(count),
+            [problem.horizon],
+            root_seed=root_seed,
+            evaluate=points,
+            samples_of=order,
+            protocol=protocol,
+        )
+        parts.append(runs["output"].isel(time=0, drop=True))
+        print(f"{problem.name} N={width}: samples {order + 1} of {count}", file=sys.stderr)
+    crossed = xr.concat(parts, "order").rename(replica="start", output_index="output")
+    return crossed.transpose("start", "order", "point", "output").rename("output").assign_attrs(width=width)
+
+
+def split(outputs: Floats) -> Floats:
+    """V_start, V_samples and V_both, averaged over points and outputs: shape (3,)."""
+    starts, orders = outputs.shape[:2]
+    by_start, by_order = outputs.mean(axis=1, keepdims=True), outputs.mean(axis=0, keepdims=True)
+    rest = outputs - by_start - by_order + outputs.mean(axis=(0, 1), keepdims=True)
+    both = (rest**2).sum(axis=(0, 1)) / ((starts - 1) * (orders - 1))
+    between_starts = orders * by_start.var(axis=(0, 1), ddof=1)
+    between_orders = starts * by_order.var(axis=(0, 1), ddof=1)
+    parts = [(between_starts - both) / orders, (between_orders - both) / starts, both]
+    return np.array([part.mean() for part in parts])
+
+
+def sources(width: int, outputs: Floats) -> dict[str, Estimate]:
+    """N times each part of the variance, by `SOURCES`; standard errors by leaving out one start, then one order."""
+    values = width * split(outputs)
+    errors = width * np.sqrt(_jackknife(outputs, 0) + _jackknife(outputs, 1))
+    return {name: Estimate(float(v), float(e)) for name, v, e in zip(SOURCES, values, errors, strict=True)}
+
+
+def _jackknife(outputs: Floats, axis: int) -> Floats:
+    """The variance of `split` from its values when one member of an axis is left out."""
+    count = outputs.shape[axis]
+    left_out = np.array([split(np.delete(outputs, member, axis)) for member in range(count)])
+    return (count - 1) * left_out.var(axis=0)
+
+
+def total(width: int, outputs: Floats) -> Estimate:
+    """N Var g^N, averaged over points and outputs, of R independent networks, outputs (R, Q, m).
+
+    Outputs at different points move together: with the eigenvalues l of their covariance the average has
+    (R − 1) k degrees of freedom, k = (Σ l)² / Σ l², were it normal. k is taken from the sample, which makes it too
+    small and the error too large when replicas are few.
+    """
+    flat = outputs.reshape(len(outputs), -1)
+    gram = (flat - flat.mean(axis=0)) @ (flat - flat.mean(axis=0)).T
+    freedom = (len(flat) - 1) * np.trace(gram) ** 2 / (gram**2).sum()
+    value = width * np.trace(gram) / ((len(flat) - 1) * flat.shape[1])
+    return Estimate(float(value), float(value * np.sqrt(2 / freedom)))
+
+
+def predicted_sources(problem: Problem, points: Floats, tolerance: float) -> dict[str, Estimate]:
+    """The limits of N V_start and N V_samples averaged over the points (Q, d) of a scalar problem, from the adjoint.
+
+    `Estimate.error` is the bound on their sum's numerical error. Raises `ToleranceError` as `solve_limit` does.
+    """
+    names = [f"g({', '.join(map(repr, map(float, x)))})" for x in points]
+    limit = solve_limit(problem, [0.0, problem.horizon], tolerance, names)
+    law = fluctuations(limit, names, problem.horizon)
+    error = float(np.diag(law.error).mean())
+    values = {"start": np.diag(law.initial), "samples": np.diag(law.sgd)}
+    return {name: Estimate(float(part.mean()), error) for name, part in values.items()}
+
+
+def table(parts: dict[int, dict[str, Estimate]]) -> pd.DataFrame:
+    """One row a width and source with N times its variance: columns width, source, value, error."""
+    rows = [
+        {"width": width, "source": source, "value": part.value, "error": part.error}
+        for width, by_source in parts.items()
+        for source, part in by_source.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def sources_summary(
+    scenario: str, parts: dict[int, dict[str, Estimate]], predicted: dict[str, dict[str, float]] | None = None
+) -> dict[str, Any]:
+    """Shares of the variance at the largest width and, with a prediction, its quotients over all widths, by key.
+
+    A quotient's error joins those of its widths, weighted by their precision, and the prediction's numerical error.
+    """
+    widest = parts[max(parts)]
+    whole = sum(part.value for part in widest.values())
+    numbers: dict[str, Any] = {
+        f"{scenario}.share.{source}": entry(Estimate(part.value / whole, part.error / whole))
+        for source, part in widest.items()
+    }
+    for source, expected in (predicted or {}).items():
+        weights = np.array([by_source[source].error ** -2 for by_source in parts.values()])
+        values = np.array([by_source[source].value for by_source in parts.values()])
+        pooled = weights @ values / weights.sum()
+        error = np.hypot(weights.sum() ** -0.5, expected["error"])
+        numbers[f"{scenario}.ratio_source.{source}"] = entry(
+            Estimate(float(pooled / expected["value"]), float(error / expected["value"]))
+        )
+    return numbers
+
+
+def totals_summary(scenario: str, parts: dict[int, Estimate]) -> dict[str, Any]:
+    """The exponent of Var g^N in N, by weighted least squares on logarithms, and N Var at the largest width."""
+    widths = sorted(parts)
+    logs = np.array([np.log(parts[width].value / width) for width in widths])
+    errors = np.array([parts[width].error / parts[width].value for width in widths])
+    design = np.stack([np.log(widths), np.ones(len(widths))], axis=1) / errors[:, None]
+    covariance = np.linalg.inv(design.T @ design)
+    slope = (covariance @ design.T @ (logs / errors))[0]
+    return {
+        f"{scenario}.slope_variance.output": entry(Estimate(float(slope), float(np.sqrt(covariance[0, 0])))),
+        f"{scenario}.variance.output": entry(parts[widths[-1]]),
+    }

@@ -1,0 +1,38 @@
+"""How laws settle: distances between runs of one width against what two samples of one law differ by."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from mfnn.settling import distances_between_runs, summary_between_runs
+
+
+def clouds(rng, runs: int, width: int, moved: float) -> xr.DataArray:
+    """Runs of i.i.d. normal particles, all shifted by `moved` at the end."""
+    theta = rng.standard_normal((runs, 2, width, 2))
+    theta[:, 1] += moved
+    coords = {"replica": range(runs), "keep_time": [0.0, 2.0], "component": ["c0", "w3"]}
+    return xr.DataArray(theta, dims=("replica", "keep_time", "particle", "component"), coords=coords)
+
+
+def table(rng, plan: dict[int, int]) -> pd.DataFrame:
+    return pd.concat([distances_between_runs(clouds(rng, runs, width, 3.0), rng) for width, runs in plan.items()])
+
+
+def test_runs_of_one_law_differ_like_its_samples():
+    rng = np.random.default_rng(0)
+    numbers = summary_between_runs("x", table(rng, {200: 24, 800: 24, 3200: 24}), 400, rng)
+    assert numbers["x.settling_width"] == 3200
+    assert abs(numbers["x.settling"]["value"] - 1) < 4 * numbers["x.settling"]["error"]
+    assert abs(numbers["x.slope_runs.c"]["value"] + 0.5) < 4 * numbers["x.slope_runs.c"]["error"]
+    assert numbers["x.moved"]["value"] == pytest.approx(
+        3.0 / 0.028, rel=0.3
+    )  # a shift by 3 against W1 of two samples
+
+
+def test_a_width_with_one_pair_has_no_spread_and_is_left_out():
+    rng = np.random.default_rng(1)
+    numbers = summary_between_runs("x", table(rng, {100: 8, 200: 8, 400: 3}), 400, rng)
+    assert numbers["x.settling_width"] == 200
+    assert summary_between_runs("x", table(rng, {100: 2, 200: 8}), 400, rng) == {}
