@@ -10,7 +10,7 @@ With residual r_q(s) = y_q − G_s(x_q), label-noise variance v and Λ_qk(s) = �
 
 for f at time t with Λ, a and g at time u with M, b: N·Cov(⟨f, μ^N_t⟩, ⟨g, μ^N_u⟩) → Cov_init + Cov_sgd (the linearised
 limit equation of Sirignano & Spiliopoulos, arXiv:1808.09372, solved by duality). The rows of a solve are the pairs
-(f, t), F observables at each of several times. Shapes: θ (m + d, J), λ (rows, m + d, J), Λ (rows, Q, m).
+(f, t), F observables at each of several times. Shapes: θ (m + d, J), λ (rows, m + d, J), Λ (rows, m, Q).
 """
 
 from __future__ import annotations
@@ -163,27 +163,25 @@ def _rates(flow: Flow, state: _State, residual: Floats) -> _State:
     """d/ds of the state; `drift` and `sgd` grow backward in time, hence their minus signs."""
     field = flow.field
     problem, x, m = field.problem, field.data.x, field.problem.outputs
-    push, p = field.push(residual), flow.weights
-    response = np.zeros((len(state.adjoint), *field.data.y.shape))
+    push, p, xt = field.push(residual), flow.weights, x.T
+    response = np.zeros((len(state.adjoint), m, len(x)))
     for part, s, slope, _ in _tiles(flow, state.theta):
         c, outer, inner = state.theta[:m, part], state.adjoint[:, :m, part], state.adjoint[:, m:, part]
-        response += np.einsum("fkj,qj->fqk", outer, s, optimize=True)
-        along = np.einsum("kj,faj,qj->fkaq", c, inner, slope, optimize=True)
-        response += np.einsum("fkaq,qa->fqk", along, x)
-    weighted = problem.learning_rate * field.data.weights[:, None] * response
-    steered = np.einsum("fqk,qa->fkaq", weighted, x)
+        along = (c[:, None] * inner[:, None]) @ slope.T  # (rows, m, d, Q)
+        response += outer @ s.T + (along * xt).sum(axis=2)
+    weighted = problem.learning_rate * field.data.weights * response
+    steered = weighted[:, :, None] * xt
     velocity, adjoint, drift = (np.empty_like(part) for part in state[:3])
     for part, s, slope, bend in _tiles(flow, state.theta):
         c, outer, inner = state.theta[:m, part], state.adjoint[:, :m, part], state.adjoint[:, m:, part]
-        mixed = np.einsum("qk,qa,qj->kaj", push, x, slope, optimize=True)  # ∂²/∂c∂w of Σ α π r·φ
-        bent = np.einsum("qa,qb,qj->abj", x, x, bend * (push @ c), optimize=True)  # ∂²/∂w∂w
+        mixed = (push.T[:, None] * xt) @ slope  # ∂²/∂c∂w of Σ α π r·φ, (m, d, part)
+        bent = (xt[:, None] * xt) @ (bend * (push @ c))  # ∂²/∂w∂w, (d, d, part)
         velocity[:m, part], velocity[m:, part] = push.T @ s, (mixed * c[:, None]).sum(axis=0)
-        fed = np.einsum("fqk,qj->fkj", weighted, s, optimize=True)
+        fed, turned = weighted @ s, steered @ slope
         drift[:, part] = (fed * c).sum(axis=1)
-        turned = np.einsum("fkaq,qj->fkaj", steered, slope, optimize=True)
-        adjoint[:, :m, part] = p[part] * fed - np.einsum("kaj,faj->fkj", mixed, inner)
-        adjoint[:, m:, part] = p[part] * (turned * c[:, None]).sum(axis=1) - np.einsum("kaj,fkj->faj", mixed, outer)
-        adjoint[:, m:, part] -= np.einsum("abj,fbj->faj", bent, inner)
+        adjoint[:, :m, part] = p[part] * fed - (mixed * inner[:, None]).sum(axis=2)
+        adjoint[:, m:, part] = p[part] * (turned * c[:, None]).sum(axis=1) - (mixed * outer[:, :, None]).sum(axis=1)
+        adjoint[:, m:, part] -= (bent * inner[:, None]).sum(axis=2)
     return _State(velocity, adjoint, -drift, -_step_noise(flow, response, residual))
 
 
@@ -199,9 +197,9 @@ def _tiles(flow: Flow, theta: Floats) -> Iterator[tuple[slice, Floats, Floats, F
 
 
 def _step_noise(flow: Flow, response: Floats, residual: Floats) -> Floats:
-    """The integrand of Cov_sgd, (rows, rows), for Λ (rows, Q, m)."""
+    """The integrand of Cov_sgd, (rows, rows), for Λ (rows, m, Q)."""
     pi, problem = flow.field.data.weights, flow.field.problem
-    kick = np.einsum("fqk,qk->fq", response, residual)
-    spread = response * np.sqrt(pi)[:, None]
-    noise = problem.data.noise_deviation**2 * np.einsum("fqk,gqk->fg", spread, spread, optimize=True)
+    kick = (response * residual.T).sum(axis=1)
+    spread = (response * np.sqrt(pi)).reshape(len(response), -1)
+    noise = problem.data.noise_deviation**2 * (spread @ spread.T)
     return problem.learning_rate**2 * (_covariance(kick, pi) + noise)
