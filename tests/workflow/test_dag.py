@@ -140,8 +140,9 @@ def test_a_damaged_intermediate_is_named_in_one_line(smoke):
     path = SMOKE / "particles/sine1d/N50/batch0.nc"
     whole, status = (smoke / path).read_bytes(), (smoke / path).stat()
     (smoke / path).write_bytes(whole[: len(whole) // 2])
-    command = [sys.executable, "scripts/measure_distances.py", "--law", SMOKE / "limit/sine1d_law.nc"]
-    command += ["--particles", path, "--clouds", "2", "--output", "out.csv"]
+    command = [sys.executable, "scripts/measure_errors.py", "--data", SMOKE / "data/sine1d.nc"]
+    command += ["--limit", SMOKE / "limit/sine1d.nc", "--particles", path, "--resamples", "100", "--root-seed", "1"]
+    command += ["--errors", "out.csv", "--sup", "sup.csv", "--fits", "fits.csv", "--summary", "summary.json"]
     environment = {**os.environ, "PYTHONPATH": "src"}
     done = subprocess.run(command, cwd=smoke, env=environment, capture_output=True, text=True, check=False)
     (smoke / path).write_bytes(whole)

@@ -37,58 +37,32 @@ rule measure_errors:
 
 rule measure_distances:
     message:
-        "Measure the distances of {wildcards.scenario} at width {wildcards.width} to the limit law"
+        "Measure the distances of {wildcards.scenario} to the limit law and fit their rates"
     input:
         law=f"{RESULTS}/limit/{{scenario}}_law.nc",
-        particles=lambda wildcards: batch_files(PLAN.cloud_batches(wildcards.scenario, wildcards.width)),
+        particles=lambda wildcards: batch_files(PLAN.cloud_batches(wildcards.scenario)),
     output:
-        f"{RESULTS}/convergence/{{scenario}}/distances_N{{width}}.csv",
+        distances=f"{RESULTS}/convergence/{{scenario}}/distances.csv",
+        summary=f"{RESULTS}/summary/distances_{{scenario}}.json",
     wildcard_constraints:
         scenario="|".join(PLAN.certified) or "none",
     log:
-        f"{RESULTS}/logs/measure_distances/{{scenario}}/N{{width}}.log",
+        f"{RESULTS}/logs/measure_distances/{{scenario}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/measure_distances/{{scenario}}/N{{width}}.tsv"
+        f"{RESULTS}/benchmarks/measure_distances/{{scenario}}.tsv"
     threads: 1
     resources:
         mem_mb=3000,
         runtime=30,
     params:
-        clouds=lambda wildcards: PLAN.width(wildcards.scenario, wildcards.width).clouds,
-        code=code_of("measure_distances"),
-    shell:
-        "python scripts/measure_distances.py --law {input.law} --particles {input.particles} --clouds {params.clouds}"
-        " --output {output} &> {log}"
-
-
-rule fit_distances:
-    message:
-        "Fit the rates of the distances of {wildcards.scenario}"
-    input:
-        lambda wildcards: expand(
-            f"{RESULTS}/convergence/{{scenario}}/distances_N{{width}}.csv",
-            scenario=wildcards.scenario,
-            width=PLAN.widths(wildcards.scenario),
-        ),
-    output:
-        distances=f"{RESULTS}/convergence/{{scenario}}/distances.csv",
-        summary=f"{RESULTS}/summary/distances_{{scenario}}.json",
-    log:
-        f"{RESULTS}/logs/fit_distances/{{scenario}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/fit_distances/{{scenario}}.tsv"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=5,
-    params:
+        clouds=lambda wildcards: [plan.clouds for plan in PLAN.of(wildcards.scenario).widths if plan.clouds],
         resamples=PLAN.run.resamples,
         seed=PLAN.run.root_seed,
-        code=code_of("fit_distances"),
+        code=code_of("measure_distances"),
     shell:
-        "python scripts/fit_distances.py --scenario {wildcards.scenario} --distances {input}"
-        " --resamples {params.resamples} --root-seed {params.seed} --output {output.distances}"
-        " --summary {output.summary} &> {log}"
+        "python scripts/measure_distances.py --scenario {wildcards.scenario} --law {input.law}"
+        " --particles {input.particles} --clouds {params.clouds} --resamples {params.resamples}"
+        " --root-seed {params.seed} --distances {output.distances} --summary {output.summary} &> {log}"
 
 
 rule measure_settling:
