@@ -13,6 +13,7 @@ from mfnn.plots import (
     controls,
     density,
     distances,
+    groups,
     histograms,
     mnist,
     paths,
@@ -163,6 +164,13 @@ def draw_chaos():
     return chaos.draw(pd.DataFrame(rows), pd.DataFrame(independence))
 
 
+def draw_groups():
+    row = {"width": WIDTHS, "measured": 1.0, "error": 0.1, "predicted": 0.9}
+    products = [pd.DataFrame(row | {"neurons": k}) for k in (2, 3, 4)]
+    sizes = [pd.DataFrame(row | {"group": name}) for name in groups.NAMES]
+    return groups.draw(pd.concat(products), pd.concat(sizes))
+
+
 def cells():
     rows = [
         {"kind": kind, "observable": f, "other": g, "time": 2.0, "width": width, "predicted": value}
@@ -187,7 +195,7 @@ def draw_pulls():
 
 
 DRAWN = [draw_histograms, draw_rates, draw_paths, draw_risk, draw_distances, draw_mnist, draw_density]
-DRAWN += [draw_constants, draw_pulls, draw_chaos, draw_proof_terms, draw_controls]
+DRAWN += [draw_constants, draw_pulls, draw_chaos, draw_groups, draw_proof_terms, draw_controls]
 
 
 @pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__)

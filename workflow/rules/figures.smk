@@ -253,6 +253,7 @@ rule figures:
         rules.plot_constants.output,
         rules.plot_pulls.output,
         rules.plot_chaos.output,
+        rules.plot_groups.output,
         rules.plot_density.output,
         rules.plot_proof_terms.output,
         rules.plot_controls.output,
