@@ -67,6 +67,9 @@ def promised_numbers() -> dict[str, object]:
         f"sine1d.{key}": interval for key in (*products, "groups.quarter", "groups.all", "groups.root_widest")
     }
     numbers |= {f"sine1d.groups.ratio_{name}": interval for name in ("root", "quarter")}
+    numbers |= {
+        f"sine1d.joint.{kind}_{at}": interval for kind in ("up_to_sign", "whole") for at in ("narrow", "wide")
+    }
     chaos = ["coupling.slope", "coupling.slope_sup", "coupling.ratio", "dependence.narrow", "dependence.wide"]
     numbers |= {f"sine1d.{key}": interval for key in (*pairs, *chaos)} | {"sine1d.coupling.predicted": 0.88}
     numbers |= {"sine1d.dependence.narrow_width": 10, "sine1d.dependence.wide_width": 100_000}

@@ -161,7 +161,8 @@ def draw_chaos():
         for width in WIDTHS
     ]
     independence = [{"width": width, "value": 1 / width, "null_mean": 0.0, "null_error": 0.001} for width in WIDTHS]
-    return chaos.draw(pd.DataFrame(rows), pd.DataFrame(independence))
+    joint = [row | {"kind": kind} for row in independence for kind in ("whole", "up to sign")]
+    return chaos.draw(*map(pd.DataFrame, (rows, independence, joint)))
 
 
 def draw_groups():

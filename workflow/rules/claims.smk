@@ -3,6 +3,7 @@ SUMMARIES = [
     *expand(f"{RESULTS}/summary/distances_{{scenario}}.json", scenario=PLAN.certified),
     *expand(f"{RESULTS}/summary/constants_{{scenario}}.json", scenario=PLAN.predicted),
     *expand(f"{RESULTS}/summary/chaos_{{scenario}}.json", scenario=PLAN.coupled),
+    *expand(f"{RESULTS}/summary/joint_law_{{scenario}}.json", scenario=PLAN.coupled),
     *expand(f"{RESULTS}/summary/groups_{{scenario}}.json", scenario=PLAN.grouped),
     *expand(f"{RESULTS}/summary/settling_{{scenario}}.json", scenario=PLAN.classified),
     *expand(f"{RESULTS}/summary/finite_volumes_{{variant}}.json", variant=GRID_PROBLEMS),

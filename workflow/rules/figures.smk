@@ -224,6 +224,7 @@ rule plot_chaos:
     input:
         coupling=f"{RESULTS}/chaos/sine1d/coupling.csv",
         independence=f"{RESULTS}/chaos/sine1d/independence.csv",
+        joint=f"{RESULTS}/chaos/sine1d/joint.csv",
     output:
         pdf=f"{FIGURES}/chaos.pdf",
         png=f"{FIGURES}/chaos.png",
@@ -239,7 +240,7 @@ rule plot_chaos:
         code=code_of("plot_chaos"),
     shell:
         "python scripts/plot_chaos.py --coupling {input.coupling} --independence {input.independence}"
-        " --outputs {output} &> {log}"
+        " --joint {input.joint} --outputs {output} &> {log}"
 
 
 rule figures:

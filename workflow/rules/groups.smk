@@ -1,3 +1,31 @@
+rule measure_joint_law:
+    message:
+        "Compare the joint law of two neurons of {wildcards.scenario} with the product of its marginals"
+    input:
+        particles=every_batch,
+    output:
+        joint=f"{RESULTS}/chaos/{{scenario}}/joint.csv",
+        summary=f"{RESULTS}/summary/joint_law_{{scenario}}.json",
+    wildcard_constraints:
+        scenario="|".join(PLAN.coupled) or "none",
+    log:
+        f"{RESULTS}/logs/measure_joint_law/{{scenario}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/measure_joint_law/{{scenario}}.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        judged_from=lambda wildcards: PLAN.constants(wildcards.scenario).from_width,
+        seed=PLAN.run.root_seed,
+        code=code_of("measure_joint_law"),
+    shell:
+        "python scripts/measure_joint_law.py --scenario {wildcards.scenario} --particles {input.particles}"
+        " --judged-from {params.judged_from} --root-seed {params.seed} --joint {output.joint}"
+        " --summary {output.summary} &> {log}"
+
+
 rule measure_groups:
     message:
         "Hold groups of neurons of {wildcards.scenario} against their prediction"
