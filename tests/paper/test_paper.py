@@ -58,6 +58,7 @@ def promised_numbers() -> dict[str, object]:
             kinds += [f"pulls_{kind}.standing" for kind in ("variance", "pair")]
             numbers |= {f"{scenario}.{kind}": interval for kind in kinds}
             numbers |= {f"{scenario}.pulls.cells": 220, f"{scenario}.pulls.as_predicted": 0.97}
+            numbers |= {f"{scenario}.pulls.as_predicted_{name}": 0.96 for name in ("null", "p")}
             numbers |= {
                 f"{scenario}.gaussian.{name}": value for name, value in (("p", 0.4), ("width", 10_000), ("rows", 20))
             }
