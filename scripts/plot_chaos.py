@@ -14,9 +14,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--coupling", required=True, type=Path)
     parser.add_argument("--independence", required=True, type=Path)
+    parser.add_argument("--joint", required=True, type=Path)
     parser.add_argument("--outputs", required=True, type=Path, nargs="+", help="the figure, its format by the suffix")
     args = parser.parse_args()
-    save(draw(pd.read_csv(args.coupling), pd.read_csv(args.independence)), args.outputs)
+    save(draw(*map(pd.read_csv, (args.coupling, args.independence, args.joint))), args.outputs)
 
 
 if __name__ == "__main__":

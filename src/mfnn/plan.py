@@ -65,6 +65,11 @@ class Plan:
         return [name for name in self.predicted if self.constants(name).coupling_nodes]
 
     @property
+    def grouped(self) -> list[str]:
+        """The scenarios in which groups of neurons are held against their prediction."""
+        return [name for name in self.predicted if self.scenarios[name].group]
+
+    @property
     def dissected(self) -> list[str]:
         """The scenarios in which the terms of the proof are measured."""
         return [name for name in self.names if self.run.scenarios[name].proof_terms]

@@ -13,6 +13,7 @@ from mfnn.laws import InitialLaw
 from mfnn.problem import Problem
 from mfnn.spec import Floats, Spec
 
+GROUP_ORDER = 4  # neurons of the largest group whose product is measured
 EVALUATION_NODES = {1: 24, 2: 8}  # Gauss nodes an input coordinate on which networks are compared with the target
 
 
@@ -36,7 +37,8 @@ class MnistData(Spec):
 class Scenario(Spec):
     """A problem with what is observed in it; `title` is what tables call it.
 
-    `pairs` are the observables f, g whose covariance between two neurons, f(θ^1) and g(θ^2), is measured.
+    `pairs` are the observables f, g whose covariance between two neurons, f(θ^1) and g(θ^2), is measured, `group` the
+    one of which products over up to four neurons are.
     """
 
     title: str
@@ -47,18 +49,23 @@ class Scenario(Spec):
     initial: InitialLaw
     observables: list[str] = Field(min_length=1)
     pairs: list[tuple[str, str]] = Field(default_factory=list)
+    group: str | None = None
 
     @model_validator(mode="after")
     def _pairs_are_observed(self) -> Scenario:
         unknown = [name for pair in self.pairs for name in pair if name not in self.observables]
         if unknown:
             raise ValueError(f"pairs of observables, here {unknown[0]}")
+        if self.group not in (None, *self.observables):
+            raise ValueError(f"group one of the observables, here {self.group}")
         return self
 
     @property
     def recorded(self) -> list[str]:
-        """What training records: the observables, then the products that the pairs need."""
-        return [*self.observables, *dict.fromkeys(product(f, g) for f, g in self.pairs)]
+        """What training records: the observables, then the products that the pairs and the groups need."""
+        products = [product(f, g) for f, g in self.pairs]
+        products += powers(self.group)[1:] if self.group else []
+        return [*self.observables, *dict.fromkeys(products)]
 
     def problem(self, name: str, data: dict[str, Any] | None = None) -> Problem:
         """The problem learned here; `data` stands in where the data law is only named in the file."""
@@ -66,9 +73,14 @@ class Scenario(Spec):
         return Problem.model_validate({"name": name, **fields, "data": data or self.data.model_dump()})
 
 
-def product(f: str, g: str) -> str:
-    """The name of the observable f·g of two monomials."""
-    return f"{f}*{g}"
+def product(*factors: str) -> str:
+    """The name of the observable f·g·… of monomials."""
+    return "*".join(factors)
+
+
+def powers(f: str) -> list[str]:
+    """The names of f, f², … up to the power that groups need."""
+    return [product(*[f] * r) for r in range(1, GROUP_ORDER + 1)]
 
 
 def pack(problem: Problem, evaluation: tuple[Floats, Floats, Floats]) -> xr.Dataset:

@@ -19,7 +19,7 @@ PAPER = ROOT / "paper"
 SOURCES = [PAPER / "main.tex", *sorted((PAPER / "sections").glob("*.tex")), PAPER / "refs.bib"]
 TEXT = "\n".join(re.sub(r"(?<!\\)%.*", "", path.read_text()) for path in SOURCES if path.suffix == ".tex")
 FIGURES = {"histograms", "rates", "paths", "risk", "distances", "mnist"}
-FIGURES |= {"constants", "pulls", "chaos", "density", "proof_terms", "controls"}
+FIGURES |= {"constants", "pulls", "chaos", "groups", "density", "proof_terms", "controls"}
 TABLES = {"table_scenarios", "table_limit", "table_slopes", "table_claims", "table_runtimes"}
 TABLES |= {"table_orders", "table_controls"}
 TABLE = r"\begin{tabular}{lr} \toprule $f$ & value \\ \midrule $c^2$ & $-0.5$ \\ \bottomrule \end{tabular}"
@@ -58,10 +58,19 @@ def promised_numbers() -> dict[str, object]:
             kinds += [f"pulls_{kind}.standing" for kind in ("variance", "pair")]
             numbers |= {f"{scenario}.{kind}": interval for kind in kinds}
             numbers |= {f"{scenario}.pulls.cells": 220, f"{scenario}.pulls.as_predicted": 0.97}
+            numbers |= {f"{scenario}.pulls.as_predicted_{name}": 0.96 for name in ("null", "p")}
             numbers |= {
                 f"{scenario}.gaussian.{name}": value for name, value in (("p", 0.4), ("width", 10_000), ("rows", 20))
             }
     pairs = [f"{kind}_pair.{name}" for kind in ("predicted", "ratio") for name in ("c_w0_w0_2", "c_w0_c_w0")]
+    products = [f"groups.{kind}_{k}" for kind in ("product", "order") for k in (3, 4)]
+    numbers |= {
+        f"sine1d.{key}": interval for key in (*products, "groups.quarter", "groups.all", "groups.root_widest")
+    }
+    numbers |= {f"sine1d.groups.ratio_{name}": interval for name in ("root", "quarter")}
+    numbers |= {
+        f"sine1d.joint.{kind}_{at}": interval for kind in ("up_to_sign", "whole") for at in ("narrow", "wide")
+    }
     chaos = ["coupling.slope", "coupling.slope_sup", "coupling.ratio", "dependence.narrow", "dependence.wide"]
     numbers |= {f"sine1d.{key}": interval for key in (*pairs, *chaos)} | {"sine1d.coupling.predicted": 0.88}
     numbers |= {"sine1d.dependence.narrow_width": 10, "sine1d.dependence.wide_width": 100_000}

@@ -27,6 +27,18 @@ def test_neurons_stay_by_their_characteristics_as_predicted(three_points, runs):
     assert (error < 0.1 * constant).all()
 
 
+def test_the_starts_are_only_followed(vary):
+    """More starts at the same places leave the constants as they are: they carry no weight of their own.
+
+    All w start within 1e-6 of 1, so that Gauss rules of one and of six nodes in w say the same.
+    """
+    problem = vary("three_points", {"initial.w": {"law": "uniform", "low": 1.0, "high": 1.000001}})
+    limit = solve_limit(problem, [0.0, 0.5, 1.0], 1e-3)
+    few, many = (coupling_constants(limit, [0.5, 1.0], (4, count))["constant"].values for count in (1, 6))
+    assert (few > 1e-3).all()
+    np.testing.assert_allclose(many, few, rtol=1e-4)
+
+
 def test_covariance_between_times(three_points, runs):
     limit = solve_limit(three_points, [1.0, 2.0], 1e-4)
     predicted = fluctuations(limit, ["c^2", "cos(w0)"], [1.0, 2.0]).covariance

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.stats import chi2
 
 from mfnn import fluctuations, solve_limit, train
 from mfnn.chaos.independence import distance_correlations
@@ -103,4 +104,35 @@ def test_the_pulls_tell_a_right_prediction_from_one_that_is_off_by_a_third(predi
     assert (abs(numbers["x.pulls_variance.standing"]["value"]) < 3.5) == right
     assert (normal["p"] > 1e-3) == right
     assert (as_predicted(table).mean() > 0.7) == right
+    assert (numbers["x.pulls.as_predicted_p"] > 0.01) == right
     assert numbers["x.ratio_variance.c_2"]["value"] == pytest.approx(scale, abs=0.12)
+
+
+@pytest.mark.parametrize("count", [16, 100])
+def test_errors_are_those_that_the_prediction_implies(predicted, count):
+    """95 % of Gaussian cells within two standard errors, with few replicas too: for variances by the law of χ².
+
+    The share of `NULL_DRAWS` draws of at least four independent cells has an error of 0.35 %: 1.5 % is four of them.
+    """
+    null = null_pulls(predicted, {1000: count}, PAIRS, np.random.default_rng(6))
+    inside = null["pull"].abs() <= 2
+    edges = (count - 1) * (1 + 2 * np.array([-1, 1]) * np.sqrt(2 / (count - 1)))
+    exact = np.diff(chi2(count - 1).cdf(edges)).item()
+    assert exact == pytest.approx(0.955, abs=0.005)
+    assert inside[null["kind"] == "variance"].mean() == pytest.approx(exact, abs=0.015)
+    assert inside[null["kind"] == "pair"].mean() == pytest.approx(0.955, abs=0.015)
+    spread = null.groupby("kind")["pull"].std()
+    np.testing.assert_allclose(spread, 1, atol=0.06)
+
+
+def test_cells_have_these_errors_whatever_their_replicas_say(predicted):
+    particles = {}
+    particles[1000], limit = gaussian_runs(predicted, 1000, 16, 7)
+    rows = cells(particles, limit, predicted, PAIRS).set_index(["kind", "observable", "time"])
+    at = {"time": 2.0, "other_time": 2.0}
+    matrix = predicted["covariance"].sel(**at).sel(observable=list(PAIRS[0]), other=list(PAIRS[0])).values
+    assert rows.loc[("variance", "c^2", 2.0), "error"] == pytest.approx(matrix[0, 0] * np.sqrt(2 / 15))
+    pair = np.sqrt((matrix[0, 0] * matrix[1, 1] + matrix[0, 1] ** 2) / 16)
+    assert rows.loc[("pair", "c^2", 2.0), "error"] == pytest.approx(pair)
+    off = rows["measured"] - rows["predicted"]
+    np.testing.assert_allclose(rows["pull"], off / np.hypot(rows["error"], rows["prediction_error"] / 2.576))

@@ -13,6 +13,7 @@ from mfnn.plots import (
     controls,
     density,
     distances,
+    groups,
     histograms,
     mnist,
     paths,
@@ -160,7 +161,15 @@ def draw_chaos():
         for width in WIDTHS
     ]
     independence = [{"width": width, "value": 1 / width, "null_mean": 0.0, "null_error": 0.001} for width in WIDTHS]
-    return chaos.draw(pd.DataFrame(rows), pd.DataFrame(independence))
+    joint = [row | {"kind": kind} for row in independence for kind in ("whole", "up to sign")]
+    return chaos.draw(*map(pd.DataFrame, (rows, independence, joint)))
+
+
+def draw_groups():
+    row = {"width": WIDTHS, "measured": 1.0, "error": 0.1, "predicted": 0.9}
+    products = [pd.DataFrame(row | {"neurons": k}) for k in (2, 3, 4)]
+    sizes = [pd.DataFrame(row | {"group": name}) for name in groups.NAMES]
+    return groups.draw(pd.concat(products), pd.concat(sizes))
 
 
 def cells():
@@ -187,7 +196,7 @@ def draw_pulls():
 
 
 DRAWN = [draw_histograms, draw_rates, draw_paths, draw_risk, draw_distances, draw_mnist, draw_density]
-DRAWN += [draw_constants, draw_pulls, draw_chaos, draw_proof_terms, draw_controls]
+DRAWN += [draw_constants, draw_pulls, draw_chaos, draw_groups, draw_proof_terms, draw_controls]
 
 
 @pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__)

@@ -224,6 +224,7 @@ rule plot_chaos:
     input:
         coupling=f"{RESULTS}/chaos/sine1d/coupling.csv",
         independence=f"{RESULTS}/chaos/sine1d/independence.csv",
+        joint=f"{RESULTS}/chaos/sine1d/joint.csv",
     output:
         pdf=f"{FIGURES}/chaos.pdf",
         png=f"{FIGURES}/chaos.png",
@@ -239,7 +240,7 @@ rule plot_chaos:
         code=code_of("plot_chaos"),
     shell:
         "python scripts/plot_chaos.py --coupling {input.coupling} --independence {input.independence}"
-        " --outputs {output} &> {log}"
+        " --joint {input.joint} --outputs {output} &> {log}"
 
 
 rule figures:
@@ -253,6 +254,7 @@ rule figures:
         rules.plot_constants.output,
         rules.plot_pulls.output,
         rules.plot_chaos.output,
+        rules.plot_groups.output,
         rules.plot_density.output,
         rules.plot_proof_terms.output,
         rules.plot_controls.output,

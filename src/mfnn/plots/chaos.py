@@ -9,8 +9,11 @@ from matplotlib.figure import Figure
 from mfnn.plots import style
 
 
-def draw(coupling: pd.DataFrame, independence: pd.DataFrame) -> Figure:
-    """Mean squared coupling distances on the left, distance correlations with their permutation nulls on the right."""
+def draw(coupling: pd.DataFrame, independence: pd.DataFrame, joint: pd.DataFrame) -> Figure:
+    """Mean squared coupling distances on the left; on the right what tells two neurons from permuted ones.
+
+    That is the distance correlation of functions of them, and the distance of their joint law to the product.
+    """
     figure, axes = style.panels(2.3, 1, 2)
     left, right = axes[0]
     at = coupling[(coupling["kind"] == "at") & (coupling["time"] == coupling["time"].max())]
@@ -31,11 +34,17 @@ def draw(coupling: pd.DataFrame, independence: pd.DataFrame) -> Figure:
     left.set_title(r"coupling: $E\,|\theta - \bar\theta|^2$", loc="left")
     left.set_xlabel("width $N$")
     style.log_widths(right, independence["width"])
-    right.axhspan(-style.HALF_95, style.HALF_95, color=style.BASELINE, alpha=0.35, linewidth=0)
-    standing = (independence["value"] - independence["null_mean"]) / independence["null_error"]
-    right.plot(independence["width"], standing, color=style.MEASURED[0], marker=style.MARKERS[0], linestyle="none")
-    style.note(right, (0.98, 0.95), r"grey: $95\,\%$ when the second" "\nneurons are permuted", "0.15")
-    right.set_title("two neurons: dcor$^2$", loc="left")
+    right.axhspan(
+        -style.HALF_95, style.HALF_95, color=style.BASELINE, alpha=0.35, linewidth=0, label=r"$95\,\%$ of permuted"
+    )
+    kinds = {"dcor$^2$": independence}
+    kinds |= {f"joint law, {kind}": rows for kind, rows in joint.groupby("kind")}
+    for number, (name, rows) in enumerate(kinds.items()):
+        standing = (rows["value"] - rows["null_mean"]) / rows["null_error"]
+        look = {"color": style.MEASURED[number], "marker": style.MARKERS[number], "linestyle": "none"}
+        right.plot(rows["width"], standing, label=name, **look)
+    right.legend(loc="upper right")
+    right.set_title("dependence of two neurons", loc="left")
     right.set_ylabel("standard deviations of its null")
     right.set_xlabel("width $N$")
     return figure

@@ -1,0 +1,23 @@
+"""Draw products over groups of neurons, and means over groups that grow, against the width."""
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from mfnn.command import run
+from mfnn.plots.groups import draw
+from mfnn.plots.style import save
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--products", required=True, type=Path)
+    parser.add_argument("--sizes", required=True, type=Path)
+    parser.add_argument("--outputs", required=True, type=Path, nargs="+", help="the figure, its format by the suffix")
+    args = parser.parse_args()
+    save(draw(pd.read_csv(args.products), pd.read_csv(args.sizes)), args.outputs)
+
+
+if __name__ == "__main__":
+    run(main)
