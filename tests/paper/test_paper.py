@@ -64,9 +64,7 @@ def promised_numbers() -> dict[str, object]:
             }
     pairs = [f"{kind}_pair.{name}" for kind in ("predicted", "ratio") for name in ("c_w0_w0_2", "c_w0_c_w0")]
     products = [f"groups.{kind}_{k}" for kind in ("product", "order") for k in (3, 4)]
-    numbers |= {
-        f"sine1d.{key}": interval for key in (*products, "groups.quarter", "groups.all", "groups.root_widest")
-    }
+    numbers |= {f"sine1d.{key}": interval for key in (*products, "groups.quarter", "groups.all", "groups.order_root")}
     numbers |= {f"sine1d.groups.ratio_{name}": interval for name in ("root", "quarter")}
     numbers |= {
         f"sine1d.joint.{kind}_{at}": interval for kind in ("up_to_sign", "whole") for at in ("narrow", "wide")

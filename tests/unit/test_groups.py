@@ -76,7 +76,8 @@ def test_groups_tell_a_right_variance_from_a_wrong_one(scale, right):
     assert (abs(off["x.groups.ratio_all"]) < 4) == right
     if right:
         assert max(map(abs, off.values())) < 4
-        assert numbers["x.groups.root_widest"]["value"] == pytest.approx(1 + 19 * PAIR / (400 * 3.5), abs=0.02)
+        root = numbers["x.groups.order_root"]
+        assert abs(root["value"] + 0.5) < 4 * root["error"] < 1
         assert abs(numbers["x.groups.product_3"]["value"]) < 4 * numbers["x.groups.product_3"]["error"]
 
 
@@ -86,9 +87,12 @@ def test_orders_are_those_of_the_sizes(exponent):
     rows = pd.DataFrame({"width": widths, "neurons": 4, "replicas": 100, "predicted": 1.0})
     rows = rows.assign(measured=widths ** (exponent + 2.0), error=0.01)
     three = rows.assign(neurons=3, measured=widths ** (exponent + 1.5))
-    sizes = pd.DataFrame({"width": widths, "group": "root", "measured": 1.0, "error": 0.1, "predicted": 1.0})
+    sizes = pd.DataFrame(
+        {"width": widths, "group": "root", "measured": 1 - widths**-0.5, "error": 0.1, "predicted": 1.0}
+    )
     tables = pd.concat([three, rows]), pd.concat([sizes.assign(group=name, replicas=1) for name in groups.SIZES])
     numbers = groups.summary("x", *tables, PAIR, 100, 100)
+    assert numbers["x.groups.order_root"]["value"] == pytest.approx(-0.5)
     for k in (3, 4):
         order = numbers[f"x.groups.order_{k}"]["value"]
         assert order == pytest.approx(exponent, abs=1e-9 if exponent == -2 else 0.05)

@@ -122,26 +122,27 @@ def summary(
     rates_from: int,
     judged_from: int,
 ) -> dict[str, Any]:
-    """Products of three over |κ|^{3/2} and of four over 3 κ², their orders in N, and variances of group means.
+    """Products of three over |κ|^{3/2} and of four over 3 κ², variances of group means, and orders in N.
 
-    The orders: of three from all widths (N² E Π f̃ has a limit, best seen where N is small), of four from `rates_from`.
-    The variances, and what they are relative to the prediction, from `judged_from`; of √N neurons at the largest width.
+    The orders: of the product of three from all widths (N² E Π f̃ has a limit, best seen where N is small), of that of four
+    and of what the mean over √N neurons lacks of independence from `rates_from`. All else from `judged_from`.
     """
-    three, four = (products[products["neurons"] == k] for k in (3, 4))
-    wide = {
-        3: _pooled(three[three["width"] >= judged_from], abs(pair) ** 1.5),
-        4: _pooled(four[four["width"] >= judged_from], 3 * pair**2),
-    }
-    numbers: dict[str, Any] = {f"{scenario}.groups.product_{k}": entry(estimate) for k, estimate in wide.items()}
-    numbers[f"{scenario}.groups.order_3"] = entry(_order(three, 2.0))
-    numbers[f"{scenario}.groups.order_4"] = entry(_order(four[four["width"] >= rates_from], 2.0))
-    judged = sizes[sizes["width"] >= judged_from]
+    units = {3: abs(pair) ** 1.5, 4: 3 * pair**2}
+    numbers: dict[str, Any] = {}
+    for k, least in ((3, 1), (4, rates_from)):
+        rows = products[products["neurons"] == k]
+        numbers[f"{scenario}.groups.product_{k}"] = entry(_pooled(rows[rows["width"] >= judged_from], units[k]))
+        rows = rows[rows["width"] >= least]
+        scale = rows["width"] ** (-k / 2)
+        numbers[f"{scenario}.groups.order_{k}"] = entry(
+            _order(rows["width"], scale * rows["measured"], scale * rows["error"], -2.0)
+        )
     for name in SIZES:
-        group = judged[judged["group"] == name]
-        numbers[f"{scenario}.groups.{name}"] = entry(_pooled(group, 1.0))
-        numbers[f"{scenario}.groups.ratio_{name}"] = entry(_pooled(group, group["predicted"]))
-    widest = sizes[sizes["group"] == "root"].nlargest(1, "width")
-    numbers[f"{scenario}.groups.root_widest"] = entry(_pooled(widest, 1.0))
+        rows = sizes[(sizes["group"] == name) & (sizes["width"] >= judged_from)]
+        numbers[f"{scenario}.groups.{name}"] = entry(_pooled(rows, 1.0))
+        numbers[f"{scenario}.groups.ratio_{name}"] = entry(_pooled(rows, rows["predicted"]))
+    rows = sizes[(sizes["group"] == "root") & (sizes["width"] >= rates_from)]
+    numbers[f"{scenario}.groups.order_root"] = entry(_order(rows["width"], 1 - rows["measured"], rows["error"], -0.5))
     return numbers
 
 
@@ -152,15 +153,15 @@ def _pooled(rows: pd.DataFrame, unit: float | pd.Series) -> Estimate:
     return Estimate(float((weights * values).sum()), float(np.sqrt(((weights * errors) ** 2).sum())))
 
 
-def _order(rows: pd.DataFrame, power: float) -> Estimate:
-    """The exponent in N of E Π f̃, near −power: N^power E Π f̃ = A (1 + δ log N), by weighted least squares.
+def _order(widths: pd.Series, values: pd.Series, errors: pd.Series, near: float) -> Estimate:
+    """The exponent in N of values near N^near: N^{-near} value = A (1 + δ log N) by weighted least squares.
 
-    Linear in what is measured, since a product over few replicas may have either sign, where a logarithm would not do.
+    Linear in what is measured, since a value from few replicas may have either sign, where a logarithm would not do.
     """
-    scale = rows["width"].to_numpy() ** (power - rows["neurons"].to_numpy() / 2)
-    values, errors = scale * rows["measured"].to_numpy(), scale * rows["error"].to_numpy()
-    weights, logs = errors**-2 / (errors**-2).sum(), np.log(rows["width"].to_numpy())
-    size, centred = weights @ values, logs - weights @ logs
+    scale, logs = widths.to_numpy() ** -near, np.log(widths.to_numpy())
+    scaled, precision = scale * values.to_numpy(), (scale * errors.to_numpy()) ** -2
+    weights = precision / precision.sum()
+    size, centred = weights @ scaled, logs - weights @ logs
     spread = weights @ centred**2
-    slope, error = weights @ (centred * values) / spread, 1 / np.sqrt((errors**-2).sum() * spread)
-    return Estimate(float(slope / size) - power, float(error / abs(size)))
+    slope, error = weights @ (centred * scaled) / spread, (precision.sum() * spread) ** -0.5
+    return Estimate(float(slope / size) + near, float(error / abs(size)))
