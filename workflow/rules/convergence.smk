@@ -23,8 +23,8 @@ rule measure_errors:
         f"{RESULTS}/benchmarks/measure_errors/{{scenario}}.tsv"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=20,
+        mem_mb=growing(4000),
+        runtime=growing(20),
     params:
         resamples=PLAN.run.resamples,
         seed=PLAN.run.root_seed,
@@ -51,8 +51,8 @@ rule measure_distances:
         f"{RESULTS}/benchmarks/measure_distances/{{scenario}}/N{{width}}.tsv"
     threads: 1
     resources:
-        mem_mb=3000,
-        runtime=30,
+        mem_mb=growing(lambda wildcards: 3000 + PLAN.draws(wildcards.scenario) // 1000),
+        runtime=growing(30),
     params:
         clouds=lambda wildcards: PLAN.width(wildcards.scenario, wildcards.width).clouds,
         code=code_of("measure_distances"),
@@ -108,8 +108,8 @@ rule measure_settling:
         f"{RESULTS}/benchmarks/measure_settling/{{scenario}}.tsv"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=20,
+        mem_mb=growing(4000),
+        runtime=growing(20),
     params:
         resamples=PLAN.run.resamples,
         seed=PLAN.run.root_seed,
