@@ -89,4 +89,4 @@ latex:
 	@$(HAS_LATEX) || { $(APT) $(LATEX); } || true
 
 slurm:
-	@command -v slurmctld slurmd sbatch munged &>/dev/null || { $(APT) slurmctld slurmd slurm-client munge; } || true
+	@{ command -v slurmctld && command -v slurmd && command -v sbatch && command -v munged; } &>/dev/null || { $(APT) slurmctld slurmd slurm-client munge; } || true
