@@ -176,7 +176,8 @@ def _measurements(plan: Plan, name: str) -> Iterable[Job]:
         yield Job("solve_limit", name, f"{name}.tsv", (draws,), (draws,))
     else:
         particles = sum(clouds.values())
-        yield Job("measure_settling", name, f"{name}.tsv", (particles,), (particles,))
+        stored = sum(job.stored for job in _training(plan, name))
+        yield Job("measure_settling", name, f"{name}.tsv", (particles,), (stored,))
         nodes, solves = 2**run.limit.log2_nodes, run.limit.replicates * run.limit.steps * run.limit.batch
         yield Job("approximate_limit", name, f"{name}.tsv", (nodes * solves,), (nodes,))
 

@@ -147,10 +147,10 @@ class Plan:
         return 1000 + 64 * width * self.parameters(name) // 10**6
 
     def training_minutes(self, name: str, width: int) -> int:
-        """Minutes a training job asks for: half again of what its updates take on a slow core, and ten minutes."""
+        """Minutes a training job asks for: twice what its updates take on a slow core, and ten minutes."""
         updates = self.width(name, width).batch * width * floor(width * self.scenarios[name].horizon)
         nanoseconds = 1 + 0.5 * self.parameters(name)  # an update of a neuron
-        return 10 + int(1.5 * updates * nanoseconds / 60e9)
+        return 10 + int(2 * updates * nanoseconds / 60e9)
 
     def parameters(self, name: str) -> int:
         """m + d, the numbers a neuron has."""

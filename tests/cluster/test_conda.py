@@ -4,6 +4,7 @@ Where there is conda, or a like of it, and its channel answers, that makes the e
 from a channel packed from this machine's own interpreter; the file is still read, solved and installed, its lock by pip.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -61,13 +62,18 @@ def in_conda(copied, tmp_path_factory):
     return folder, str(prefix / "bin/python")
 
 
+def pinned(lines):
+    """The packages with their versions of `pip freeze` or a lock, by their normalised names."""
+    pairs = (line.split()[0].split("==") for line in lines if "==" in line)
+    return {(re.sub(r"[-_.]+", "-", name).lower(), version) for name, version in pairs}
+
+
 def test_versions_are_those_of_the_lock(in_conda):
     folder, python = in_conda
     listed = subprocess.run([python, "-m", "pip", "freeze"], capture_output=True, text=True, check=True).stdout
-    lock = {line.split()[0] for line in (folder / "requirements.lock").read_text().splitlines() if "==" in line}
-    installed = {line for line in listed.splitlines() if "==" in line}
-    assert {"numpy", "snakemake", "numba"} <= {line.split("==")[0] for line in installed}
-    assert installed - lock == set()
+    installed = pinned(listed.splitlines())
+    assert {"numpy", "snakemake", "numba"} <= {name for name, _ in installed}
+    assert installed <= pinned((folder / "requirements.lock").read_text().splitlines())
 
 
 def test_results_are_bitwise_those_of_the_tests_own_environment(in_conda, run_small, local, contents):

@@ -108,7 +108,7 @@ rule measure_settling:
         f"{RESULTS}/benchmarks/measure_settling/{{scenario}}.tsv"
     threads: 1
     resources:
-        mem_mb=growing(4000),
+        mem_mb=growing(6000),
         runtime=growing(20),
     params:
         resamples=PLAN.run.resamples,
