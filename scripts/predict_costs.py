@@ -3,11 +3,8 @@
 import argparse
 from pathlib import Path
 
-import yaml
-
 from mfnn.command import run
-from mfnn.costs import predict, shown
-from mfnn.plan import read_plan
+from mfnn.costs import plan_of, predict, shown
 
 
 def main() -> None:
@@ -16,9 +13,7 @@ def main() -> None:
     parser.add_argument("--results", required=True, type=Path, help="the folder of its results")
     parser.add_argument("--wanted", required=True, type=Path, help="the configuration of the run to come")
     args = parser.parse_args()
-    finished, wanted = (
-        read_plan(yaml.safe_load(path.read_text()), Path("config/scenarios")) for path in (args.finished, args.wanted)
-    )
+    finished, wanted = (plan_of(path, Path("config/scenarios")) for path in (args.finished, args.wanted))
     print(shown(predict(finished, args.results, wanted)))
 
 

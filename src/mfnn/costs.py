@@ -15,11 +15,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import yaml
 from scipy.optimize import nnls
 
 from mfnn.config import CertifiedLimit
 from mfnn.errors import SpecError
-from mfnn.plan import NULLS, Plan
+from mfnn.plan import NULLS, Plan, read_plan
 from mfnn.scenario import evaluation_set
 from mfnn.spec import Floats
 from mfnn.storage import UnreadableError
@@ -44,6 +45,17 @@ class Job:
     def record(self) -> str:
         """The file that a training job writes, under the run's results."""
         return str(Path("particles", self.benchmark).with_suffix(".nc")) if self.rule == TRAINING else ""
+
+
+def plan_of(path: Path, scenarios: Path) -> Plan:
+    """The plan of a run's configuration file; raises `SpecError` in one line."""
+    try:
+        config = yaml.safe_load(path.read_text())
+    except yaml.YAMLError as reason:
+        raise SpecError(str(path), str(reason).splitlines()[0], "a readable YAML file") from None
+    if not isinstance(config, dict):
+        raise SpecError(str(path), config, "the configuration of a run")
+    return read_plan(config, scenarios)
 
 
 def growing_jobs(plan: Plan) -> list[Job]:

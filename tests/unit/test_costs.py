@@ -5,11 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 
-from mfnn.costs import TRAINING, fit, growing_jobs, predict, read_benchmark, shown
+from mfnn.costs import TRAINING, fit, growing_jobs, plan_of, predict, read_benchmark, shown
 from mfnn.errors import SpecError
-from mfnn.plan import Plan, read_plan
+from mfnn.plan import Plan
 from mfnn.storage import UnreadableError
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +18,7 @@ HEADER = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load
 
 @cache
 def plan(name: str) -> Plan:
-    return read_plan(yaml.safe_load((ROOT / f"config/{name}.yaml").read_text()), ROOT / "config/scenarios")
+    return plan_of(ROOT / f"config/{name}.yaml", ROOT / "config/scenarios")
 
 
 def write_benchmark(path: Path, seconds: float, memory: object = 300.0) -> None:
@@ -81,6 +80,13 @@ def test_refusals_name_what_is_missing(finished):
     (finished / "benchmarks/train_controls.tsv").unlink()
     with pytest.raises(UnreadableError, match=r"train_controls.tsv: not a benchmark file of a finished run"):
         predict(paper, finished, plan("full"))
+
+
+@pytest.mark.parametrize(("text", "said"), [("a: [", "a readable YAML file"), ("7", "the configuration of a run")])
+def test_what_is_no_configuration_is_refused_in_one_line(tmp_path, text, said):
+    (tmp_path / "run.yaml").write_text(text)
+    with pytest.raises(SpecError, match=rf"run.yaml: got .*; allowed: {said}"):
+        plan_of(tmp_path / "run.yaml", ROOT / "config/scenarios")
 
 
 def test_the_table_ends_with_the_totals(finished):
