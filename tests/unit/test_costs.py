@@ -10,6 +10,7 @@ from mfnn.costs import TRAINING, fit, growing_jobs, plan_of, predict, read_bench
 from mfnn.errors import SpecError
 from mfnn.plan import Plan
 from mfnn.storage import UnreadableError
+from mfnn.workflow import growing
 
 ROOT = Path(__file__).parents[2]
 FIXED, A_STEP, AN_UPDATE = 9.0, 4e-8, 2e-9  # seconds
@@ -114,3 +115,8 @@ def test_the_full_run_has_every_part_of_the_default_run():
         assert wider.widths[0].width <= part.widths[1].width
         assert wider.widths[-1].width > part.widths[-1].width
     assert full.controls.keys() == paper.controls.keys()
+
+
+def test_each_attempt_asks_for_more():
+    assert [growing(2000)({}, attempt) for attempt in (1, 2, 3)] == [2000, 4000, 6000]
+    assert growing(lambda wildcards: int(wildcards["width"]))({"width": "10"}, 2) == 20
