@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := all
-.PHONY: all smoke test lint bench lock clean help latex
+.PHONY: all smoke test test-cluster lint bench costs lock clean help latex slurm
 
 PYTHON ?= python3
 CORES  ?= all
@@ -31,6 +31,9 @@ all smoke: $(VENV) latex
 	    $(IN) snakemake --cores $(CORES) figures tables verify $(CONFIG); \
 	    echo "Everything but the PDF was built; for the PDF install $(LATEX) and run make again."; fi
 
+test-cluster: $(VENV) slurm  ## a small DAG on Slurm and in a conda environment; says why where there can be none
+	$(IN) pytest -q -rs -m full tests/cluster
+
 test: export OMP_NUM_THREADS := 1
 test: export OPENBLAS_NUM_THREADS := 1
 test: export MKL_NUM_THREADS := 1
@@ -47,6 +50,10 @@ lint: $(VENV)  ## format, lint and types alone
 bench: $(BENCH)  ## the kernels and the whole DAG against their peers, as ratios
 	PATH="$(CURDIR)/.venv-bench/bin:$$PATH" PYTHONPATH=src python benchmarks/run.py --output results/benchmarks
 
+costs: $(VENV)  ## what CONFIG, config/full.yaml by default, would take, from a finished default run
+	$(IN) PYTHONPATH=src python scripts/predict_costs.py --finished config/paper.yaml --results results \
+	    --wanted $(or $(CONFIG),config/full.yaml)
+
 lock: $(VENV)  ## resolve pyproject.toml anew into requirements.lock
 	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
 	    --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
@@ -56,7 +63,7 @@ clean:  ## remove all that was built, but not the environments
 	rm -f $(addprefix paper/main.,aux bbl blg fdb_latexmk fls log out pdf synctex.gz toc)
 
 help:  ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 12
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 20
 
 # The environments. uv's own entry in the lock is installed by pip, the whole lock by uv.
 
@@ -80,3 +87,6 @@ $(BENCH): requirements.lock benchmarks/requirements.txt $(VENV)
 
 latex:
 	@$(HAS_LATEX) || { $(APT) $(LATEX); } || true
+
+slurm:
+	@{ command -v slurmctld && command -v slurmd && command -v sbatch && command -v munged; } &>/dev/null || { $(APT) slurmctld slurmd slurm-client munge; } || true

@@ -11,7 +11,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, ["src", os.environ.get("
 
 from mfnn.errors import MfnnError
 from mfnn.plan import read_plan
-from mfnn.workflow import code_of, last_commit_time, refuse
+from mfnn.workflow import code_of, growing, last_commit_time, refuse
 
 if "scenarios" not in config:
 
@@ -29,6 +29,13 @@ wildcard_constraints:
     scenario="|".join(PLAN.scenarios),
     width=r"\d+",
     batch=r"\d+",
+
+
+# On a cluster these run where Snakemake does: they need the network, git or LaTeX, which compute nodes seldom have.
+localrules:
+    fetch_mnist,
+    record_provenance,
+    build_paper,
 
 
 include: "workflow/rules/data.smk"

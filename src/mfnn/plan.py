@@ -28,6 +28,7 @@ from mfnn.mnist import FILES
 from mfnn.scenario import MnistData, Scenario
 
 IMAGES = 6  # neurons of a network on images whose weights are drawn
+MNIST_PARAMETERS = 10 + 784 + 1  # outputs, pixels and the constant feature
 NULLS = 8  # independent samples of the limit law that a distance's null has at the largest width
 
 
@@ -157,6 +158,22 @@ class Plan:
         steps = {(name, width): floor(round(width * self.scenarios[name].horizon, 9)) for name, width, _ in jobs}
         updates = sum(replicas * width * steps[name, width] for name, width, replicas in jobs)
         return json.dumps({"run.replicas": sum(replicas for *_, replicas in jobs), "run.particle_steps": updates})
+
+    def training_memory(self, name: str, width: int) -> int:
+        """Megabytes a training job asks for: twice what the widest one measured took, and a gigabyte."""
+        return 1000 + 64 * width * self.parameters(name) // 10**6
+
+    def training_minutes(self, name: str, width: int) -> int:
+        """Minutes a training job asks for: twice what its updates take on a slow core, and ten minutes."""
+        updates = self.width(name, width).batch * width * floor(width * self.scenarios[name].horizon)
+        nanoseconds = 1 + 0.5 * self.parameters(name)  # an update of a neuron
+        return 10 + int(2 * updates * nanoseconds / 60e9)
+
+    def parameters(self, name: str) -> int:
+        """m + d, the numbers a neuron has."""
+        return (
+            MNIST_PARAMETERS if self.needs_mnist(name) else len(self.scenarios[name].problem(name).coordinate_names)
+        )
 
     def grid_law(self, name: str, variant: str) -> str:
         """The initial law from which a scenario is solved on grids, as JSON: its own, or the smooth one of the run."""

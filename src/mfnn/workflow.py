@@ -1,12 +1,13 @@
-"""What the Snakefile asks of Python: fingerprints of scripts, the commit's time, and how a bad config is refused."""
+"""What the Snakefile asks of Python: fingerprints, the commit's time, growing resources, how a bad config is refused."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from mfnn.fingerprint import fingerprint
 
@@ -17,6 +18,15 @@ EPOCH_WITHOUT_GIT = 1_525_305_600  # 3 May 2018, the day the theorem was posted
 def code_of(script: str) -> str:
     """The fingerprint of scripts/<script>.py and of the package code it runs."""
     return fingerprint(SCRIPTS / f"{script}.py")
+
+
+def growing(amount: int | Callable[[Any], int]) -> Callable[[Any, int], int]:
+    """A resource, constant or a function of the wildcards, of which the n-th attempt at a job gets n times as much."""
+
+    def at(wildcards: Any, attempt: int) -> int:
+        return attempt * (amount(wildcards) if callable(amount) else amount)
+
+    return at
 
 
 def last_commit_time() -> int:

@@ -19,8 +19,8 @@ rule predict_fluctuations:
     threads: 1
     priority: 20
     resources:
-        mem_mb=3000,
-        runtime=60,
+        mem_mb=growing(3000),
+        runtime=growing(60),
     params:
         times=lambda wildcards: PLAN.constants(wildcards.scenario).times,
         observables=lambda wildcards: PLAN.scenarios[wildcards.scenario].observables,
@@ -50,8 +50,8 @@ rule measure_constants:
         f"{RESULTS}/benchmarks/measure_constants/{{scenario}}.tsv"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=growing(3000),
+        runtime=growing(20),
     params:
         pairs=lambda wildcards: [name for pair in PLAN.scenarios[wildcards.scenario].pairs for name in pair],
         from_width=lambda wildcards: PLAN.constants(wildcards.scenario).from_width,
@@ -83,8 +83,8 @@ rule measure_chaos:
         f"{RESULTS}/benchmarks/measure_chaos/{{scenario}}.tsv"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=growing(4000),
+        runtime=growing(40),
     params:
         tolerance=lambda wildcards: PLAN.constants(wildcards.scenario).tolerance,
         pair=lambda wildcards: PLAN.constants(wildcards.scenario).dependence,

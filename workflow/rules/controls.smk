@@ -10,8 +10,8 @@ rule train_controls:
     threads: 1
     priority: 10
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(240),
     params:
         spec=PLAN.control_spec,
         seed=PLAN.run.root_seed,
@@ -36,8 +36,8 @@ rule measure_controls:
         f"{RESULTS}/benchmarks/measure_controls.tsv"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         spec=PLAN.control_spec,
         resamples=PLAN.run.resamples,

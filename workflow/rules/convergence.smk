@@ -23,8 +23,8 @@ rule measure_errors:
         f"{RESULTS}/benchmarks/measure_errors/{{scenario}}.tsv"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=20,
+        mem_mb=growing(4000),
+        runtime=growing(20),
     params:
         resamples=PLAN.run.resamples,
         seed=PLAN.run.root_seed,
@@ -52,8 +52,8 @@ rule measure_distances:
         f"{RESULTS}/benchmarks/measure_distances/{{scenario}}.tsv"
     threads: 1
     resources:
-        mem_mb=3000,
-        runtime=30,
+        mem_mb=growing(lambda wildcards: 3000 + PLAN.draws(wildcards.scenario) // 1000),
+        runtime=growing(30),
     params:
         clouds=lambda wildcards: [plan.clouds for plan in PLAN.of(wildcards.scenario).widths if plan.clouds],
         resamples=PLAN.run.resamples,
@@ -82,8 +82,8 @@ rule measure_settling:
         f"{RESULTS}/benchmarks/measure_settling/{{scenario}}.tsv"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=20,
+        mem_mb=growing(6000),
+        runtime=growing(20),
     params:
         resamples=PLAN.run.resamples,
         seed=PLAN.run.root_seed,

@@ -31,8 +31,8 @@ rule generate_data:
         f"{RESULTS}/benchmarks/generate_data/{{scenario}}.tsv"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=5,
+        mem_mb=growing(2000),
+        runtime=growing(5),
     params:
         spec=lambda wildcards: PLAN.spec(wildcards.scenario),
         code=code_of("generate_data"),

@@ -24,8 +24,8 @@ rule solve_finite_volumes:
         f"{RESULTS}/benchmarks/solve_finite_volumes/{{variant}}.tsv"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         initial=lambda wildcards: PLAN.grid_law("sine1d", wildcards.variant),
         times=lambda wildcards: PLAN.of("sine1d").snapshots,

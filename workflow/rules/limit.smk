@@ -15,8 +15,8 @@ rule solve_limit:
     threads: 1
     priority: 20
     resources:
-        mem_mb=3000,
-        runtime=60,
+        mem_mb=growing(lambda wildcards: 3000 + PLAN.draws(wildcards.scenario) // 1000),
+        runtime=growing(60),
     params:
         times=lambda wildcards: PLAN.times(wildcards.scenario),
         snapshots=lambda wildcards: PLAN.of(wildcards.scenario).snapshots,
@@ -48,8 +48,8 @@ rule approximate_limit:
     threads: 1
     priority: 20
     resources:
-        mem_mb=4000,
-        runtime=120,
+        mem_mb=growing(4000),
+        runtime=growing(600),
     params:
         times=lambda wildcards: PLAN.times(wildcards.scenario),
         snapshots=lambda wildcards: PLAN.of(wildcards.scenario).snapshots,

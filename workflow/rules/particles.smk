@@ -12,8 +12,8 @@ rule train_particles:
     threads: 1
     priority: 10
     resources:
-        mem_mb=lambda wildcards: 1000 + int(wildcards.width) // 20,
-        runtime=lambda wildcards: 10 + int(wildcards.width) // 500,
+        mem_mb=growing(lambda wildcards: PLAN.training_memory(wildcards.scenario, int(wildcards.width))),
+        runtime=growing(lambda wildcards: PLAN.training_minutes(wildcards.scenario, int(wildcards.width))),
     params:
         replicas=lambda wildcards: PLAN.width(wildcards.scenario, wildcards.width).members(int(wildcards.batch)),
         keep=lambda wildcards: PLAN.width(wildcards.scenario, wildcards.width).keep(int(wildcards.batch)),

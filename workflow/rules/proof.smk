@@ -15,8 +15,8 @@ rule measure_proof_terms:
     threads: 1
     priority: 10
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(120),
     params:
         observables=lambda wildcards: PLAN.proof_terms(wildcards.scenario).observables,
         widths=lambda wildcards: list(PLAN.proof_terms(wildcards.scenario).widths),

@@ -1,0 +1,81 @@
+"""What checks of other places to run at share: copies of the project, Snakemake in one, and a local run to equal."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SMALL = Path("results/small")
+TARGETS = [
+    f"{SMALL}/summary/errors_sine1d.json",
+    f"{SMALL}/summary/distances_sine1d.json",
+    f"{SMALL}/figures/paths.png",
+    f"{SMALL}/figures/rates.png",
+]
+
+Copy = Callable[[str], Path]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """copied("slurm"): the tracked files as they are in the working tree, in a folder of their own."""
+
+    def make(name: str) -> Path:
+        folder = tmp_path_factory.mktemp(name) / "mfnn"
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+        for tracked in filter(None, listed.stdout.split("\0")):
+            (folder / tracked).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / tracked, folder / tracked)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def run_small() -> Run:
+    """run_small(folder, *arguments, python=..., seconds=...): the small DAG there, by the Snakemake of an environment."""
+
+    def run(folder: Path, *arguments: str, python: str = sys.executable, seconds: int = 1500):
+        threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
+        path = os.pathsep.join([str(Path(python).parent), os.environ["PATH"]])
+        return subprocess.run(
+            [python, "-m", "snakemake", "--configfile", "tests/cluster/small.yaml", *arguments, "--", *TARGETS],
+            cwd=folder,
+            env={**os.environ, **threads, "PATH": path, "PYTHONWARNINGS": "default"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=seconds,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def contents() -> Callable[[Path], dict[str, bytes]]:
+    """contents(folder): the bytes of the small DAG's results in a copy by name; logs and benchmarks are volatile."""
+
+    def read(folder: Path) -> dict[str, bytes]:
+        files = sorted(path.relative_to(folder) for path in (folder / SMALL).rglob("*") if path.is_file())
+        return {
+            str(path): (folder / path).read_bytes() for path in files if not {"logs", "benchmarks"} & set(path.parts)
+        }
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def local(copied: Copy, run_small: Run, contents: Callable[[Path], dict[str, bytes]]) -> dict[str, bytes]:
+    """The results of the small DAG run on this machine, without a cluster."""
+    folder = copied("local")
+    done = run_small(folder, "--cores", "2")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    results = contents(folder)
+    assert set(TARGETS) <= set(results)
+    return results

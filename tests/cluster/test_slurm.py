@@ -1,0 +1,64 @@
+"""The small DAG on a real Slurm, whose one node is this machine: the same bytes as without a cluster."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.full
+
+_spec = importlib.util.spec_from_file_location("one_node_slurm", Path(__file__).with_name("one_node_slurm.py"))
+one_node = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(one_node)
+
+HERE = (  # a cluster of one node keeps no accounts, and answers soon
+    *("--slurm-no-account", "--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "5"),
+    *("--seconds-between-status-checks", "3", "--latency-wait", "10"),
+)
+GREEDY = """import sys, time
+kept = bytearray(3_000_000_000)  # the rule asks for 2000 MB at first
+time.sleep(5)
+"""
+
+
+@pytest.fixture(scope="module")
+def slurm(tmp_path_factory):
+    """A one-node Slurm; where there can be none, the reason."""
+    reason = one_node.missing()
+    if reason:
+        pytest.skip(reason)
+    with one_node.one_node_slurm(tmp_path_factory.mktemp("one_node") / "slurm"):
+        yield
+
+
+def submitted(done):
+    """The jobs, or groups of jobs, that were given to Slurm."""
+    return re.findall(r"SLURM jobid (\d+)", done.stdout + done.stderr)
+
+
+@pytest.fixture(scope="module")
+def on_slurm(slurm, copied, run_small):
+    """The copy in which Slurm ran the small DAG, its data made by a job that outgrows its memory at first, and the log."""
+    folder = copied("slurm")
+    script = folder / "scripts/generate_data.py"
+    script.write_text(script.read_text().replace("import argparse\n", GREEDY + "import argparse\n", 1))
+    done = run_small(folder, "--profile", "profiles/slurm", *HERE)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-8000:]
+    return folder, done
+
+
+def test_results_are_bitwise_those_of_a_local_run(on_slurm, local, contents):
+    there = contents(on_slurm[0])
+    assert there.keys() == local.keys()
+    assert [name for name in local if local[name] != there[name]] == []
+
+
+def test_jobs_went_through_slurm_and_those_of_seconds_together(on_slurm):
+    _, done = on_slurm
+    assert len(set(submitted(done))) == 8 + 1 + 1  # single jobs, one of them again, and the group of three
+
+
+def test_a_job_that_outgrew_its_memory_was_given_more(on_slurm):
+    _, done = on_slurm
+    assert "Trying to restart job" in done.stdout + done.stderr
