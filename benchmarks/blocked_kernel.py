@@ -14,7 +14,7 @@ import pandas as pd
 from peers.mfnn_sgd import Blocked
 from peers.numpy_sgd import NumpyMatvec
 from problems import agree, images
-from timing import compare, row
+from timing import row, take_turns
 
 from mfnn.particles.blocked import BLOCK
 from mfnn.storage import write_table
@@ -45,16 +45,12 @@ def benchmark(width: int) -> list[dict[str, object]]:
             np.matmul(u.T, x[k : k + BLOCK], out=moved)
 
     products_alone()
-    against_numpy = compare(ours.advance, numpy.advance, ROUNDS)
-    against_products = compare(ours.advance, products_alone, ROUNDS)
-    own = np.median(np.concatenate([against_numpy.ours, against_products.ours]))
+    programs = {"mfnn": ours.advance, "numpy matvec": numpy.advance, "dgemm": products_alone}
+    times = take_turns(programs, ROUNDS)
     common = {"benchmark": "blocked_kernel", "N": width, "d": problem.dim, "replicas": 1}
-    size = STEPS * width
-    return [
-        {**common, "peer": "mfnn", "ns_per_particle_step": 1e9 * own / size},
-        {**common, "peer": "numpy matvec", **row(against_numpy, size), "difference": difference},
-        {**common, "peer": "dgemm", **row(against_products, size)},
-    ]
+    rows = [{**common, "peer": name, **row(times["mfnn"], taken, STEPS * width)} for name, taken in times.items()]
+    rows[1]["difference"] = difference
+    return rows
 
 
 def main() -> None:

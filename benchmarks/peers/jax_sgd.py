@@ -16,9 +16,9 @@ def _train(c: jax.Array, w: jax.Array, x: jax.Array, y: jax.Array, rate: float) 
     def one_replica(c: jax.Array, w: jax.Array, x: jax.Array, y: jax.Array) -> tuple[jax.Array, jax.Array]:
         def one_step(theta, sample):
             (c, w), (x, y) = theta, sample
-            s = jnp.tanh(w * x)
+            s = jnp.tanh(w[0] * x[0] if len(x) == 1 else x @ w)
             step = rate * (y - jnp.mean(c * s))
-            return (c + step * s, w + step * x * c * (1.0 - s * s)), None
+            return (c + step * s, w + x[:, None] * (step * c * (1.0 - s * s))), None
 
         return jax.lax.scan(one_step, (c, w), (x, y))[0]
 
@@ -26,7 +26,7 @@ def _train(c: jax.Array, w: jax.Array, x: jax.Array, y: jax.Array, rate: float) 
 
 
 class JaxSGD:
-    """R replicas at once, d = 1; the first `advance` compiles."""
+    """All replicas at once; the first `advance` compiles."""
 
     def __init__(self, c: Floats, w: Floats, x: Floats, y: Floats, rate: float) -> None:
         self._theta = jnp.asarray(c), jnp.asarray(w)

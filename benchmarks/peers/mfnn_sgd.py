@@ -13,15 +13,16 @@ class Fused:
     """The fused kernel on R replicas."""
 
     def __init__(self, problem: Problem, c: Floats, w: Floats, x: Floats, y: Floats) -> None:
-        self._cloud = FusedCloud(problem, list(np.stack([c, w], axis=1)), problem.learning_rate / c.shape[1])
-        self._samples = x[:, :, None], y[:, :, None]
+        start = np.concatenate([c[:, None], w], axis=1)
+        self._cloud = FusedCloud(problem, list(start), problem.learning_rate / c.shape[1])
+        self._samples = x, y[:, :, None]
 
     def advance(self) -> None:
         self._cloud.advance(*self._samples)
 
     def state(self) -> tuple[Floats, Floats]:
         theta = self._cloud.theta()
-        return theta[:, 0], theta[:, 1]
+        return theta[:, 0], theta[:, 1:]
 
 
 class Blocked:
@@ -36,3 +37,15 @@ class Blocked:
 
     def state(self) -> tuple[Floats, Floats]:
         return self._cloud.c, self._cloud.w.T
+
+
+class BlockedReplica:
+    """The blocked kernel in the shapes of the peers, R = 1."""
+
+    def __init__(self, problem: Problem, c: Floats, w: Floats, x: Floats, y: Floats) -> None:
+        self._kernel = Blocked(problem, c, w[0].T, x[0], y[0, :, None])
+        self.advance = self._kernel.advance
+
+    def state(self) -> tuple[Floats, Floats]:
+        c, w = self._kernel.state()
+        return c, w.T[None]

@@ -31,6 +31,7 @@ ACCURACY = {
     "expm1": (mpmath.expm1, [*TINY, *uniform(0.5), *uniform(20), *uniform(700), -708.0, 709.0], 6),
     "tanh": (mpmath.tanh, [*TINY, *uniform(0.5), *uniform(20), 1e5, -1e300, math.inf, -math.inf], 6),
     "sigmoid": (sigmoid, [*TINY, *uniform(1), *uniform(20), *uniform(700), math.inf], 4),
+    "erf": (mpmath.erf, [*TINY, *uniform(1), *uniform(3), *uniform(7), 1e5, math.inf, -math.inf], 4),
     "gaussian": (bell, [*TINY, *uniform(1), *uniform(3)], 6),
     "sin": (mpmath.sin, [*TINY, *uniform(1), *uniform(20), *uniform(1e5)], 3),
     "cos": (mpmath.cos, [*TINY, *uniform(1), *uniform(20), *uniform(1e5)], 3),
@@ -84,6 +85,7 @@ def test_kernel_activations_agree_with_the_numpy_ones(name: str) -> None:
     values = sigma.value(z)
     computed = np.array([kernel.value(v) for v in z])
     slopes = np.array([kernel.slope(v, s) for v, s in zip(z, computed, strict=True)])
+    np.testing.assert_array_equal([kernel.both(v) for v in z], np.stack([computed, slopes], axis=1))
     np.testing.assert_allclose(computed, values, rtol=1e-14, atol=1e-15)
     np.testing.assert_allclose(slopes, sigma.slope(z, values), rtol=1e-14, atol=1e-15)
 

@@ -80,8 +80,10 @@ def _fma(typing_context, x, y, z):
     return types.float64(types.float64, types.float64, types.float64), _llvm("llvm.fma")
 
 
-_F = [1.0 / math.factorial(k) for k in range(13)]
-_F2, _F3, _F4, _F5, _F6, _F7, _F8, _F9, _F10, _F11, _F12 = _F[2:]
+# (e^r − 1 − r) / r² on |r| ≤ ln 2 / 2: minimax of degree 9, relative error of e^r − 1 2e-17.
+_E2, _E3, _E4, _E5 = 0.5000000000000006, 0.16666666666666677, 0.04166666666657306, 0.008333333333321421
+_E6, _E7, _E8 = 0.0013888888932517304, 0.00019841269886591435, 2.4801504310983356e-05
+_E9, _E10, _E11 = 2.755724378779126e-06, 2.762637210237089e-07, 2.5109171314008863e-08
 
 
 @njit(**_EXACT)
@@ -90,8 +92,8 @@ def _power_and_rest(v: float) -> tuple[float, float]:
     shifted = v * _LOG2_E + _ROUND
     n = shifted - _ROUND
     r = (v - n * _LN2_HIGH) - n * _LN2_LOW
-    tail = _F7 + r * (_F8 + r * (_F9 + r * (_F10 + r * (_F11 + r * _F12))))
-    rest = r + r * r * (_F2 + r * (_F3 + r * (_F4 + r * (_F5 + r * (_F6 + r * tail)))))
+    tail = _E6 + r * (_E7 + r * (_E8 + r * (_E9 + r * (_E10 + r * _E11))))
+    rest = r + r * r * (_E2 + r * (_E3 + r * (_E4 + r * (_E5 + r * tail))))
     return _double((_bits(shifted) + 1023) << 52), rest
 
 
@@ -148,56 +150,123 @@ def gaussian(z: float) -> float:
     return exp(-u)
 
 
+# (sin r − r) / r³ and (cos r − 1 + r²/2) / r⁴ as polynomials in r² on |r| ≤ π/4: minimax, errors 1e-17 and 4e-19.
+_S3, _S5, _S7 = -0.1666666666666663, 0.008333333333322207, -0.00019841269829672963
+_S9, _S11, _S13 = 2.755731365199531e-06, -2.5050752620575e-08, 1.5896509862299053e-10
+_C4, _C6, _C8 = 0.041666666666666595, -0.0013888888888873604, 2.4801587289196677e-05
+_C10, _C12, _C14 = -2.755731427820758e-07, 2.0875714077411227e-09, -1.135920817617049e-11
+
+
 @njit(**_EXACT)
-def _quarter_turn(z: float, turn: float) -> float:
-    """sin(z + turn · π/2), by reduction to |r| ≤ π/4 and the Taylor series of sin and cos there."""
+def sin_and_cos(z: float) -> tuple[float, float]:
+    """sin(z) and cos(z) for |z| up to about 1e5, by reduction to |r| ≤ π/4 and a polynomial of each there."""
     shifted = z * (2 / math.pi) + _ROUND
     n = shifted - _ROUND
     r = ((z - n * _PI_HALVES[0]) - n * _PI_HALVES[1]) - n * _PI_HALVES[2]
     u = r * r
-    sine = r * (1 + u * (-1 / 6 + u * (1 / 120 + u * (-1 / 5040 + u * (1 / 362880 + u * (
-        -1 / 39916800 + u * (1 / 6227020800 - u / 1307674368000)))))))  # fmt: skip
-    cosine = 1 + u * (-0.5 + u * (1 / 24 + u * (-1 / 720 + u * (1 / 40320 + u * (
-        -1 / 3628800 + u * (1 / 479001600 + u * (-1 / 87178291200 + u / 20922789888000)))))))  # fmt: skip
-    quadrant = _bits(shifted) + int(turn)
-    value = cosine if quadrant & 1 else sine
-    return -value if quadrant & 2 else value
+    sine = r + r * u * (_S3 + u * (_S5 + u * (_S7 + u * (_S9 + u * (_S11 + u * _S13)))))
+    cosine = 1.0 + u * (-0.5 + u * (_C4 + u * (_C6 + u * (_C8 + u * (_C10 + u * (_C12 + u * _C14))))))
+    quadrant = _bits(shifted)
+    turned = quadrant & 1
+    first, second = cosine if turned else sine, sine if turned else cosine
+    return -first if quadrant & 2 else first, -second if (quadrant + 1) & 2 else second
 
 
 @njit(**_EXACT)
 def sin(z: float) -> float:
     """sin(z) for |z| up to about 1e5."""
-    return _quarter_turn(z, 0.0)
+    return sin_and_cos(z)[0]
 
 
 @njit(**_EXACT)
 def cos(z: float) -> float:
     """cos(z) for |z| up to about 1e5."""
-    return _quarter_turn(z, 1.0)
+    return sin_and_cos(z)[1]
+
+
+# (1 − exp(z²) erfc(z)) / z on 0 ≤ z ≤ 6, all coefficients positive: minimax of type [6/7] with the weight erf gives it.
+_ERF_P = (
+    1.1283791670955126, 1.798950856704005, 1.3573734888177829, 0.5976409672391163,
+    0.1605160028544265, 0.024881114898140103, 0.0017461271922399667,
+)  # fmt: skip
+_ERF_Q = (
+    2.4805056122301576, 2.7345651293142117, 1.742533818501312, 0.6959693370469058,
+    0.17510681557985197, 0.025866440737715934, 0.0017461212585252904,
+)  # fmt: skip
+
+
+@njit(**_EXACT)
+def erf_and_slope(z: float) -> tuple[float, float]:
+    """erf(z) and its derivative 2/√π exp(−z²), held at that of 26 beyond; nan stays nan.
+
+    With E = exp(−z²) and T(z) = (1 − exp(z²) erfc(z)) / z, erf(z) = (1 − E) + E z T(z) for z ≥ 0: both terms are
+    positive, so no digits cancel at any z.
+    """
+    size = _minimum(_absolute(z), 26.0)
+    power, rest = _power_and_rest(-size * size)
+    p0, p1, p2, p3, p4, p5, p6 = _ERF_P
+    q1, q2, q3, q4, q5, q6, q7 = _ERF_Q
+    p = p0 + size * (p1 + size * (p2 + size * (p3 + size * (p4 + size * (p5 + size * p6)))))
+    q = 1.0 + size * (q1 + size * (q2 + size * (q3 + size * (q4 + size * (q5 + size * (q6 + size * q7))))))
+    bell = power * rest + power
+    value = bell * size * p / q - (power * rest + (power - 1.0))
+    return _with_sign(value, z), _ERF_SLOPE * bell
+
+
+@njit(**_EXACT)
+def erf(z: float) -> float:
+    """erf(z), odd and 1 to the last bit beyond |z| = 6."""
+    return erf_and_slope(z)[0]
 
 
 Scalar = Callable[..., float]
+Pair = Callable[[float], tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class KernelActivation:
-    """σ(z) and σ'(z, s), s = σ(z), as compiled functions that inline into the particle loops."""
+    """σ(z), σ'(z, s) with s = σ(z), and both at z, as compiled functions that inline into the particle loops.
+
+    `shared` where σ and σ' come from one expansion, so that σ' is better kept from one pass to the next.
+    """
 
     value: Scalar
     slope: Scalar
+    both: Pair
+    shared: bool
 
 
-def _kernel(value: Scalar, slope: Scalar) -> KernelActivation:
-    return KernelActivation(value, njit(**_EXACT)(slope))
+def _from_value(value: Scalar, slope_at: Scalar) -> KernelActivation:
+    """An activation whose slope is cheap once its value is known."""
+    slope = njit(**_EXACT)(slope_at)
+
+    @njit(**_EXACT)
+    def both(z):
+        s = value(z)
+        return s, slope(z, s)
+
+    return KernelActivation(value, slope, both, shared=False)
+
+
+def _together(both: Pair) -> KernelActivation:
+    """An activation whose value and slope share an expansion."""
+    value, slope = njit(**_EXACT)(lambda z: both(z)[0]), njit(**_EXACT)(lambda z, s: both(z)[1])
+    return KernelActivation(value, slope, both, shared=True)
+
+
+@njit(**_EXACT)
+def _cos_and_slope(z):
+    sine, cosine = sin_and_cos(z)
+    return cosine, -sine
 
 
 KERNEL_ACTIVATIONS: dict[str, KernelActivation] = {
-    "tanh": _kernel(tanh, lambda z, s: 1.0 - s * s),
-    "sigmoid": _kernel(sigmoid, lambda z, s: s * (1.0 - s)),
-    "erf": _kernel(njit(lambda z: math.erf(z)), lambda z, s: _ERF_SLOPE * gaussian(z)),
-    "sin": _kernel(sin, lambda z, s: cos(z)),
-    "cos": _kernel(cos, lambda z, s: -sin(z)),
-    "gaussian": _kernel(gaussian, lambda z, s: -2.0 * z * s),
-    "relu": _kernel(njit(lambda z: 0.0 if z < 0.0 else z), lambda z, s: 1.0 if z > 0.0 else 0.0),
-    "linear": _kernel(njit(lambda z: z), lambda z, s: 1.0),
+    "tanh": _from_value(tanh, lambda z, s: 1.0 - s * s),
+    "sigmoid": _from_value(sigmoid, lambda z, s: s * (1.0 - s)),
+    "erf": _together(erf_and_slope),
+    "sin": _together(sin_and_cos),
+    "cos": _together(_cos_and_slope),
+    "gaussian": _from_value(gaussian, lambda z, s: -2.0 * z * s),
+    "relu": _from_value(njit(lambda z: 0.0 if z < 0.0 else z), lambda z, s: 1.0 if z > 0.0 else 0.0),
+    "linear": _from_value(njit(lambda z: z), lambda z, s: 1.0),
 }

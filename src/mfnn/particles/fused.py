@@ -50,17 +50,18 @@ def fused_kernel(activation: str, dim: int, outputs: int) -> Advance:
     one_pass = _single_loop(activation, dim) if single_loop else _tiled_loops(activation, dim, outputs)
 
     @njit(error_model="numpy")
-    def advance_all(c, w, x, y, rate, width, s, before, here, step, g):
+    def advance_all(c, w, x, y, rate, width, s, slopes, before, here, step, g):
         replicas, samples = x.shape[0], x.shape[1]
         for r in range(replicas):
             _clear(s, 0)
+            _clear(slopes, 0)
             _clear(here, 0)
             _clear(step, 0)
             for k in range(samples + 1):
                 for a in range(dim):
                     before[a] = here[a]
                     here[a] = x[r, k, a] if k < samples else 0.0
-                one_pass(c[r], w[r], s, before, here, step, g)
+                one_pass(c[r], w[r], s, slopes, before, here, step, g)
                 _clear(s, width)
                 if k < samples:
                     for o in range(outputs):
@@ -71,8 +72,8 @@ def fused_kernel(activation: str, dim: int, outputs: int) -> Advance:
         return -1, -1
 
     def advance(c: Floats, w: Floats, x: Floats, y: Floats, rate: float, width: int) -> tuple[int, int]:
-        row = aligned_zeros((c.shape[2],))
-        return advance_all(c, w, x, y, rate, width, row, *np.zeros((2, dim)), *np.zeros((2, outputs)))
+        rows = aligned_zeros((2, c.shape[2]))
+        return advance_all(c, w, x, y, rate, width, *rows, *np.zeros((2, dim)), *np.zeros((2, outputs)))
 
     return advance
 
@@ -98,7 +99,8 @@ def _single_loop(activation: str, dim: int):
     The sums over the inputs are functions of their own, because a loop variable that outlives an iteration makes the
     compiler peel the first one off, and then all vectors straddle cache lines.
     """
-    value, slope = KERNEL_ACTIVATIONS[activation].value, KERNEL_ACTIVATIONS[activation].slope
+    sigma = KERNEL_ACTIVATIONS[activation]
+    value, slope, both, kept = sigma.value, sigma.slope, sigma.both, sigma.shared
 
     @njit(**_LOOP)
     def project(w, i, x):
@@ -113,14 +115,17 @@ def _single_loop(activation: str, dim: int):
             w[a, i] += push * x[a]
 
     @njit(**_LOOP)
-    def one_pass(c, w, s, before, here, step, g):
+    def one_pass(c, w, s, slopes, before, here, step, g):
         total, rate = 0.0, step[0]
         for i in range(s.size):
             ci, si = c[0, i], s[i]
-            push = rate * ci * slope(project(w, i, before), si)
+            push = rate * ci * (slopes[i] if kept else slope(project(w, i, before), si))
             c[0, i] = ci + rate * si
             move(w, i, before, push)
-            s[i] = value(project(w, i, here))
+            if kept:
+                s[i], slopes[i] = both(project(w, i, here))
+            else:
+                s[i] = value(project(w, i, here))
             total += c[0, i] * s[i]
         g[0] = total
 
@@ -129,41 +134,36 @@ def _single_loop(activation: str, dim: int):
 
 def _tiled_loops(activation: str, dim: int, outputs: int):
     """One pass of one replica for any shape: tile by tile, one loop over the particles for each coordinate."""
-    value, slope = KERNEL_ACTIVATIONS[activation].value, KERNEL_ACTIVATIONS[activation].slope
+    both = KERNEL_ACTIVATIONS[activation].both
 
     @njit(**_LOOP)
-    def one_pass(c, w, s, before, here, step, g):
+    def one_pass(c, w, s, slopes, before, here, step, g):
         z, push = np.empty(TILE), np.empty(TILE)
         g[:] = 0.0
         for start in range(0, s.size, TILE):
-            tile = s[start : start + TILE]
-            old = tile.copy()
-            z[:] = 0.0
-            push[:] = 0.0
+            value, slope = s[start : start + TILE], slopes[start : start + TILE]
+            for i in range(value.size):
+                z[i] = 0.0
+                push[i] = 0.0
             for o in range(outputs):
                 row = c[o, start : start + TILE]
                 for i in range(row.size):
                     push[i] += step[o] * row[i]
-            for a in range(dim):
-                row = w[a, start : start + TILE]
-                for i in range(row.size):
-                    z[i] += row[i] * before[a]
-            for i in range(tile.size):
-                push[i] *= slope(z[i], tile[i])
-            z[:] = 0.0
+                    row[i] += step[o] * value[i]
+            for i in range(slope.size):
+                push[i] *= slope[i]
             for a in range(dim):
                 row = w[a, start : start + TILE]
                 for i in range(row.size):
                     row[i] += push[i] * before[a]
                     z[i] += row[i] * here[a]
-            for i in range(tile.size):
-                tile[i] = value(z[i])
+            for i in range(value.size):
+                value[i], slope[i] = both(z[i])
             for o in range(outputs):
                 row = c[o, start : start + TILE]
                 total = 0.0
                 for i in range(row.size):
-                    row[i] += step[o] * old[i]
-                    total += row[i] * tile[i]
+                    total += row[i] * value[i]
                 g[o] += total
 
     return one_pass
