@@ -7,7 +7,7 @@ is at most family_error (Bonferroni), as far as the normal approximation of each
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -91,6 +91,11 @@ class Claims(Spec):
     def level(self) -> float:
         """The confidence level of each verdict's interval."""
         return 1 - self.family_error / len(self.claims)
+
+    def without(self, scenarios: Collection[str]) -> Claims:
+        """The claims about other scenarios than these; they share the whole error rate."""
+        kept = [claim for claim in self.claims if claim.scenario not in scenarios]
+        return Claims(family_error=self.family_error, claims=kept)
 
 
 def read_claims(path: Path) -> Claims:

@@ -110,6 +110,16 @@ class ScenarioPlan(Spec):
             raise ValueError("at least two widths from rates_from up")
         return self
 
+    @model_validator(mode="after")
+    def _intervals_can_be_had(self) -> ScenarioPlan:
+        """Distances get their intervals from two clouds a width, distances between runs from two pairs of clouds."""
+        least = 2 if isinstance(self.limit, CertifiedLimit) else 4
+        for plan in self.widths:
+            compared = min(plan.clouds, plan.replicas)
+            if compared < least and (compared or plan.width >= self.rates_from):
+                raise ValueError(f"at least {least} replicas and {least} clouds at width {plan.width}")
+        return self
+
     def plan(self, width: int) -> WidthPlan:
         """The plan of one width."""
         return next(plan for plan in self.widths if plan.width == width)

@@ -24,6 +24,11 @@ class UnreadableError(MfnnError):
     """A file that is missing, truncated or not what it should be."""
 
 
+def is_temporary(name: str) -> bool:
+    """Whether a file's name is one that `replacing` gives while the file is being written."""
+    return name.startswith(".") and name.endswith(".part")
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary path beside `path` to write to; renamed to `path` on success, removed on failure."""
@@ -54,9 +59,14 @@ def read_dataset(path: Path) -> xr.Dataset:
 
 
 def write_json(content: Mapping[str, Any], path: Path) -> None:
-    """Write a mapping as sorted, indented JSON."""
+    """Write a mapping as sorted, indented JSON; raises `MfnnError` naming an entry that is not a finite number."""
+    for key, entry in content.items():
+        try:
+            json.dumps(entry, allow_nan=False)
+        except ValueError:
+            raise MfnnError(f"{path}: {key} is not finite: {entry}") from None
     with replacing(path) as temporary:
-        temporary.write_text(json.dumps(content, indent=1, sort_keys=True, allow_nan=False) + "\n")
+        temporary.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n")
 
 
 def read_json(path: Path) -> dict[str, Any]:
