@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := all
-.PHONY: all smoke test lint bench lock clean help latex
+.PHONY: all smoke test test-full verify-published record-manifest lint bench lock clean help latex
 
 PYTHON ?= python3
 CORES  ?= all
@@ -37,6 +37,10 @@ test: export MKL_NUM_THREADS := 1
 test: export NUMBA_NUM_THREADS := 1
 test: lint latex  ## format, lint and types, then every test
 	$(IN) pytest -q
+
+test-full: export MFNN_FUZZ := 1200
+test-full: test  ## make test, more inputs of every kind, then the slow checks
+	$(IN) pytest -q -m full --durations=0
 
 lint: $(VENV)  ## format, lint and types alone
 	$(IN) ruff format --check .

@@ -8,7 +8,7 @@ import pandas as pd
 
 from mfnn.command import run
 from mfnn.settling import fit_distances, summary_to_limit
-from mfnn.storage import write_json, write_table
+from mfnn.storage import read_table, write_json, write_table
 
 
 def main() -> None:
@@ -20,7 +20,7 @@ def main() -> None:
     parser.add_argument("--output", required=True, type=Path, help="all widths in one table")
     parser.add_argument("--summary", required=True, type=Path)
     args = parser.parse_args()
-    table = pd.concat([pd.read_csv(path) for path in args.distances], ignore_index=True)
+    table = pd.concat([read_table(path) for path in args.distances], ignore_index=True)
     fits = fit_distances(table, args.resamples, np.random.default_rng([args.root_seed, 3]))
     write_table(table, args.output)
     write_json(summary_to_limit(args.scenario, table, fits), args.summary)

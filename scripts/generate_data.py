@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from mfnn.command import run
-from mfnn.mnist import read_idx
+from mfnn.mnist import read_verified
 from mfnn.scenario import MnistData, Scenario, evaluation_set, image_features, one_hot, pack
 from mfnn.storage import write_dataset
 
@@ -21,7 +21,7 @@ def main() -> None:
     args = parser.parse_args()
     scenario = Scenario.model_validate(json.loads(args.spec))
     if isinstance(scenario.data, MnistData):
-        images, labels, test_images, test_labels = (read_idx(path) for path in args.mnist)
+        images, labels, test_images, test_labels = map(read_verified, args.mnist)
         points = {"law": "finite", "x": image_features(images), "y": one_hot(labels)}
         problem = scenario.problem(args.scenario, points)
         held_out = np.full(len(test_images), 1 / len(test_images))

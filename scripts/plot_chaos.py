@@ -3,11 +3,10 @@
 import argparse
 from pathlib import Path
 
-import pandas as pd
-
 from mfnn.command import run
 from mfnn.plots.chaos import draw
 from mfnn.plots.style import save
+from mfnn.storage import read_table
 
 
 def main() -> None:
@@ -16,7 +15,7 @@ def main() -> None:
     parser.add_argument("--independence", required=True, type=Path)
     parser.add_argument("--outputs", required=True, type=Path, nargs="+", help="the figure, its format by the suffix")
     args = parser.parse_args()
-    save(draw(pd.read_csv(args.coupling), pd.read_csv(args.independence)), args.outputs)
+    save(draw(read_table(args.coupling), read_table(args.independence)), args.outputs)
 
 
 if __name__ == "__main__":

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pandas as pd
-import yaml
 from pydantic import Field, PositiveFloat
 
 from mfnn.errors import SpecError
 from mfnn.rates import LEVEL, Estimate
 from mfnn.spec import Spec
+from mfnn.storage import UnreadableError, read_yaml
 
 HOLDS, VIOLATED, INCONCLUSIVE = "holds", "violated", "inconclusive"
 
@@ -101,9 +101,9 @@ class Claims(Spec):
 def read_claims(path: Path) -> Claims:
     """The validated claims of a YAML file; raises `SpecError` in one line."""
     try:
-        content = yaml.safe_load(path.read_text())
-    except (OSError, yaml.YAMLError) as reason:
-        raise SpecError(str(path), str(reason).splitlines()[0], "a readable YAML file") from None
+        content = read_yaml(path)
+    except UnreadableError as reason:
+        raise SpecError(str(path), str(reason), "a readable YAML file") from None
     try:
         claims = Claims.model_validate(content)
     except SpecError as refusal:

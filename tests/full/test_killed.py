@@ -8,7 +8,10 @@ import time
 import numpy as np
 import pytest
 
-CORES = 2
+CORES, KILLS = 2, 20
+SEED = 18050105
+
+pytestmark = pytest.mark.full
 
 
 def killed_after(project, seconds: float) -> None:
@@ -21,12 +24,11 @@ def killed_after(project, seconds: float) -> None:
         process.wait()
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.full)])
-def test_a_killed_run_is_taken_up_again(project, kills):
+def test_a_killed_run_is_taken_up_again(project):
     started = time.monotonic()
     assert project.run(cores=CORES).returncode == 0
     length, undisturbed = time.monotonic() - started, project.contents()
-    for moment in np.random.default_rng([18050105, kills]).uniform(0.1, 0.95, kills):
+    for moment in np.random.default_rng(SEED).uniform(0.1, 0.95, KILLS):
         project.clear()
         killed_after(project, moment * length)
         there = {name: path.stat().st_mtime_ns for name, path in project.outputs().items()}
