@@ -48,6 +48,12 @@ lint: $(VENV)  ## format, lint and types alone
 	$(IN) mypy
 	$(IN) snakefmt --no-sort --check Snakefile workflow
 
+verify-published: $(VENV)  ## hold results/ against published.json: what differs, and whether it matters
+	@$(IN) PYTHONPATH=src python scripts/verify_published.py --manifest published.json --results results
+
+record-manifest: $(VENV)  ## write published.json from results/
+	@$(IN) PYTHONPATH=src python scripts/record_manifest.py --results results --output published.json
+
 bench: $(BENCH)  ## the kernels and the whole DAG against their peers, as ratios
 	PATH="$(CURDIR)/.venv-bench/bin:$$PATH" PYTHONPATH=src python benchmarks/run.py --output results/benchmarks
 
@@ -60,7 +66,7 @@ clean:  ## remove all that was built, but not the environments
 	rm -f $(addprefix paper/main.,aux bbl blg fdb_latexmk fls log out pdf synctex.gz toc)
 
 help:  ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 12
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 24
 
 # The environments. uv's own entry in the lock is installed by pip, the whole lock by uv.
 

@@ -1,5 +1,6 @@
 # From a configuration to the paper: data -> (particles | limit) -> measurements -> claims -> figures, tables -> paper.
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from snakemake.utils import min_version
 
 min_version("9.19")
 sys.path.insert(0, "src")
+os.environ["MFNN_COMMAND"] = shlex.join(sys.argv)  # for the record of provenance
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, ["src", os.environ.get("PYTHONPATH")]))
 
 from mfnn.errors import MfnnError, SpecError
