@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,10 @@ class UnreadableError(MfnnError):
     """A file that is missing, truncated or not what it should be."""
 
 
+class UnwritableError(MfnnError):
+    """A file that cannot be written."""
+
+
 def is_temporary(name: str) -> bool:
     """Whether a file's name is one that `replacing` gives while the file is being written."""
     return name.startswith(".") and name.endswith(".part")
@@ -35,14 +39,20 @@ def is_temporary(name: str) -> bool:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path` to write to; renamed to `path` on success, removed on failure."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """A temporary path beside `path` to write to; renamed to `path` on success, removed on failure.
+
+    Raises `UnwritableError` naming `path` where the disk is full or the folder cannot be written.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         temporary.replace(path)
+    except OSError as reason:
+        raise UnwritableError(f"{path}: cannot be written ({_first_line(reason)})") from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 @contextmanager

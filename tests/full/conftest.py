@@ -34,7 +34,8 @@ class Project:
         for name in READ:
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
             copy(ROOT / name, folder / name)
-        self.configure(tiny_config())
+        self.config = tiny_config()
+        self.configure(self.config)
 
     def configure(self, config: dict) -> None:
         (self.folder / "config/tiny.yaml").write_text(yaml.safe_dump(config))
