@@ -4,7 +4,8 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := all
-.PHONY: all smoke test test-cluster lint bench costs lock clean help latex slurm
+.PHONY: all smoke test test-full test-cluster verify-published record-manifest lint bench costs lock clean help \
+        latex slurm
 
 PYTHON ?= python3
 CORES  ?= all
@@ -41,11 +42,21 @@ test: export NUMBA_NUM_THREADS := 1
 test: lint latex  ## format, lint and types, then every test
 	$(IN) pytest -q
 
+test-full: export MFNN_FUZZ := 1200
+test-full: test  ## make test, more inputs of every kind, then the slow checks
+	$(IN) pytest -q -m full --durations=0
+
 lint: $(VENV)  ## format, lint and types alone
 	$(IN) ruff format --check .
 	$(IN) ruff check .
 	$(IN) mypy
 	$(IN) snakefmt --no-sort --check Snakefile workflow
+
+verify-published: $(VENV)  ## hold results/ against published.json: what differs, and whether it matters
+	@$(IN) PYTHONPATH=src python scripts/verify_published.py --manifest published.json --results results
+
+record-manifest: $(VENV)  ## write published.json from results/
+	@$(IN) PYTHONPATH=src python scripts/record_manifest.py --results results --output published.json
 
 bench: $(BENCH)  ## the kernels and the whole DAG against their peers, as ratios
 	PATH="$(CURDIR)/.venv-bench/bin:$$PATH" PYTHONPATH=src python benchmarks/run.py --output results/benchmarks
@@ -63,7 +74,7 @@ clean:  ## remove all that was built, but not the environments
 	rm -f $(addprefix paper/main.,aux bbl blg fdb_latexmk fls log out pdf synctex.gz toc)
 
 help:  ## this list
-	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 20
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 24
 
 # The environments. uv's own entry in the lock is installed by pip, the whole lock by uv.
 

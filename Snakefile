@@ -1,5 +1,6 @@
 # From a configuration to the paper: data -> (particles | limit) -> measurements -> claims -> figures, tables -> paper.
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -7,9 +8,11 @@ from snakemake.utils import min_version
 
 min_version("9.19")
 sys.path.insert(0, "src")
+os.environ["MFNN_COMMAND"] = shlex.join(sys.argv)  # for the record of provenance
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, ["src", os.environ.get("PYTHONPATH")]))
 
-from mfnn.errors import MfnnError
+from mfnn.errors import MfnnError, SpecError
+from mfnn.hold import hold, sweep
 from mfnn.plan import read_plan
 from mfnn.workflow import code_of, growing, last_commit_time, refuse
 
@@ -60,8 +63,19 @@ rule all:
         rules.figures.input,
         rules.tables.input,
         rules.verify.input,
-        rules.paper.input,
+        [] if PLAN.missing_from_paper else rules.paper.input,
+
+
+onstart:
+    try:
+        hold(Path(RESULTS))
+        for folder in (RESULTS, FIGURES, PAPER):
+            sweep(Path(folder))
+    except (MfnnError, OSError) as error:
+        refuse(error)
 
 
 onsuccess:
     print(Path(f"{RESULTS}/verdicts.txt").read_text() if Path(f"{RESULTS}/verdicts.txt").exists() else "")
+    if PLAN.missing_from_paper:
+        print(f"No paper is built from this run: it shows {', '.join(PLAN.missing_from_paper)} as well")

@@ -8,7 +8,7 @@ import numpy as np
 
 from mfnn.command import run
 from mfnn.digits import image_data
-from mfnn.mnist import read_idx
+from mfnn.mnist import read_verified
 from mfnn.scenario import MnistData, Scenario, evaluation_set, pack
 from mfnn.storage import write_dataset
 
@@ -22,7 +22,7 @@ def main() -> None:
     args = parser.parse_args()
     scenario = Scenario.model_validate(json.loads(args.spec))
     if isinstance(scenario.data, MnistData):
-        images, labels, test_images, test_labels = (read_idx(path) for path in args.mnist)
+        images, labels, test_images, test_labels = map(read_verified, args.mnist)
         (x, y), (test_x, test_y) = image_data(scenario.data.reduced, (images, labels), (test_images, test_labels))
         problem = scenario.problem(args.scenario, {"law": "finite", "x": x, "y": y})
         evaluation = test_x, test_y, np.full(len(test_x), 1 / len(test_x))

@@ -4,12 +4,11 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from mfnn.command import run
 from mfnn.control_measures import sizes, summary, variances
 from mfnn.controls import jobs_of
-from mfnn.storage import write_json, write_table
+from mfnn.storage import read_table, write_json, write_table
 
 
 def main() -> None:
@@ -23,7 +22,7 @@ def main() -> None:
     parser.add_argument("--fits", required=True, type=Path)
     parser.add_argument("--summary", required=True, type=Path)
     args = parser.parse_args()
-    jobs, table = jobs_of(args.spec), pd.read_csv(args.runs)
+    jobs, table = jobs_of(args.spec), read_table(args.runs)
     ratios = variances(jobs, table)
     measured, fits = sizes(jobs, table, args.resamples, np.random.default_rng([args.root_seed, 5]))
     write_table(ratios, args.variances)

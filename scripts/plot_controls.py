@@ -3,11 +3,10 @@
 import argparse
 from pathlib import Path
 
-import pandas as pd
-
 from mfnn.command import run
 from mfnn.plots.controls import draw
 from mfnn.plots.style import save
+from mfnn.storage import read_table
 
 
 def main() -> None:
@@ -17,7 +16,7 @@ def main() -> None:
     parser.add_argument("--fits", required=True, type=Path)
     parser.add_argument("--outputs", required=True, type=Path, nargs="+", help="the figure, its format by the suffix")
     args = parser.parse_args()
-    save(draw(*map(pd.read_csv, (args.variances, args.sizes, args.fits))), args.outputs)
+    save(draw(*map(read_table, (args.variances, args.sizes, args.fits))), args.outputs)
 
 
 if __name__ == "__main__":

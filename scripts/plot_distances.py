@@ -3,11 +3,10 @@
 import argparse
 from pathlib import Path
 
-import pandas as pd
-
 from mfnn.command import run
 from mfnn.plots.distances import draw
 from mfnn.plots.style import save
+from mfnn.storage import read_table
 
 
 def main() -> None:
@@ -16,7 +15,7 @@ def main() -> None:
     parser.add_argument("--distances", required=True, type=Path, nargs="+", help="one table a scenario")
     parser.add_argument("--outputs", required=True, type=Path, nargs="+", help="the figure, its format by the suffix")
     args = parser.parse_args()
-    tables = map(pd.read_csv, args.distances)
+    tables = map(read_table, args.distances)
     save(draw(dict(zip(args.scenarios, tables, strict=True))), args.outputs)
 
 

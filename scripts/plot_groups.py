@@ -3,11 +3,10 @@
 import argparse
 from pathlib import Path
 
-import pandas as pd
-
 from mfnn.command import run
 from mfnn.plots.groups import draw
 from mfnn.plots.style import save
+from mfnn.storage import read_table
 
 
 def main() -> None:
@@ -16,7 +15,7 @@ def main() -> None:
     parser.add_argument("--sizes", required=True, type=Path)
     parser.add_argument("--outputs", required=True, type=Path, nargs="+", help="the figure, its format by the suffix")
     args = parser.parse_args()
-    save(draw(pd.read_csv(args.products), pd.read_csv(args.sizes)), args.outputs)
+    save(draw(read_table(args.products), read_table(args.sizes)), args.outputs)
 
 
 if __name__ == "__main__":

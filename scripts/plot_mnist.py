@@ -3,13 +3,11 @@
 import argparse
 from pathlib import Path
 
-import pandas as pd
-
 from mfnn.command import run
 from mfnn.particles.collect import clouds
 from mfnn.plots.mnist import draw
 from mfnn.plots.style import save
-from mfnn.storage import read_dataset
+from mfnn.storage import read_dataset, read_table
 
 
 def main() -> None:
@@ -20,7 +18,7 @@ def main() -> None:
     parser.add_argument("--distances", required=True, type=Path)
     parser.add_argument("--outputs", required=True, type=Path, nargs="+", help="the figure, its format by the suffix")
     args = parser.parse_args()
-    accuracy, distances = pd.read_csv(args.accuracy), pd.read_csv(args.distances)
+    accuracy, distances = read_table(args.accuracy), read_table(args.distances)
     save(draw(clouds(args.particles), read_dataset(args.law), accuracy, distances), args.outputs)
 
 

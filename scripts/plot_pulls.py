@@ -3,11 +3,10 @@
 import argparse
 from pathlib import Path
 
-import pandas as pd
-
 from mfnn.command import run
 from mfnn.plots.constants import draw_pulls
 from mfnn.plots.style import save
+from mfnn.storage import read_table
 
 
 def main() -> None:
@@ -20,7 +19,7 @@ def main() -> None:
     parser.add_argument("--nulls", required=True, type=Path, nargs="+", help="one table a scenario")
     parser.add_argument("--outputs", required=True, type=Path, nargs="+", help="the figure, its format by the suffix")
     args = parser.parse_args()
-    tables = zip(map(pd.read_csv, args.cells), map(pd.read_csv, args.nulls), strict=True)
+    tables = zip(map(read_table, args.cells), map(read_table, args.nulls), strict=True)
     from_width = dict(zip(args.scenarios, args.from_widths, strict=True))
     save(draw_pulls(dict(zip(args.scenarios, tables, strict=True)), from_width), args.outputs)
 

@@ -3,11 +3,10 @@
 import argparse
 from pathlib import Path
 
-import pandas as pd
-
 from mfnn.command import run
 from mfnn.plots.rates import Measured, draw
 from mfnn.plots.style import save
+from mfnn.storage import read_table
 
 
 def main() -> None:
@@ -19,7 +18,7 @@ def main() -> None:
     parser.add_argument("--outputs", required=True, type=Path, nargs="+", help="the figure, its format by the suffix")
     args = parser.parse_args()
     tables = zip(args.errors, args.sup, args.fits, strict=True)
-    measured = [Measured(*map(pd.read_csv, paths)) for paths in tables]
+    measured = [Measured(*map(read_table, paths)) for paths in tables]
     save(draw(dict(zip(args.scenarios, measured, strict=True))), args.outputs)
 
 

@@ -3,12 +3,10 @@
 import argparse
 from pathlib import Path
 
-import pandas as pd
-
 from mfnn.command import run
 from mfnn.plots import style
 from mfnn.plots.sources import draw
-from mfnn.storage import read_json
+from mfnn.storage import read_json, read_table
 
 
 def main() -> None:
@@ -19,7 +17,7 @@ def main() -> None:
     parser.add_argument("--predicted", required=True, type=Path)
     parser.add_argument("--outputs", required=True, type=Path, nargs=2)
     args = parser.parse_args()
-    tables = map(pd.read_csv, (args.totals, args.crossed, args.reduced))
+    tables = map(read_table, (args.totals, args.crossed, args.reduced))
     style.save(draw(*tables, read_json(args.predicted)), args.outputs)
 
 

@@ -3,10 +3,8 @@
 import argparse
 from pathlib import Path
 
-import pandas as pd
-
 from mfnn.command import run
-from mfnn.storage import write_table, write_text
+from mfnn.storage import read_table, write_table, write_text
 from mfnn.tables import claims
 
 
@@ -16,7 +14,7 @@ def main() -> None:
     parser.add_argument("--table", required=True, type=Path, help="the tabular, TeX")
     parser.add_argument("--csv", required=True, type=Path, help="its content with all digits")
     args = parser.parse_args()
-    table = claims(pd.read_csv(args.verdicts))
+    table = claims(read_table(args.verdicts))
     write_text(table.tex, args.table)
     write_table(table.data, args.csv)
 

@@ -3,11 +3,9 @@
 import argparse
 from pathlib import Path
 
-import pandas as pd
-
 from mfnn.command import run
 from mfnn.control_tables import controls
-from mfnn.storage import write_table, write_text
+from mfnn.storage import read_table, write_table, write_text
 
 
 def main() -> None:
@@ -17,7 +15,7 @@ def main() -> None:
     parser.add_argument("--table", required=True, type=Path, help="the tabular, TeX")
     parser.add_argument("--csv", required=True, type=Path, help="its content with all digits")
     args = parser.parse_args()
-    table = controls(pd.read_csv(args.variances), pd.read_csv(args.fits))
+    table = controls(read_table(args.variances), read_table(args.fits))
     write_text(table.tex, args.table)
     write_table(table.data, args.csv)
 

@@ -3,11 +3,9 @@
 import argparse
 from pathlib import Path
 
-import pandas as pd
-
 from mfnn.command import run
 from mfnn.grid_table import orders
-from mfnn.storage import write_table, write_text
+from mfnn.storage import read_table, write_table, write_text
 
 
 def main() -> None:
@@ -17,7 +15,7 @@ def main() -> None:
     parser.add_argument("--table", required=True, type=Path, help="the tabular, TeX")
     parser.add_argument("--csv", required=True, type=Path, help="its content with all digits")
     args = parser.parse_args()
-    table = orders(dict(zip(args.names, map(pd.read_csv, args.studies), strict=True)))
+    table = orders(dict(zip(args.names, map(read_table, args.studies), strict=True)))
     write_text(table.tex, args.table)
     write_table(table.data, args.csv)
 

@@ -3,10 +3,8 @@
 import argparse
 from pathlib import Path
 
-import pandas as pd
-
 from mfnn.command import run
-from mfnn.storage import write_table, write_text
+from mfnn.storage import read_table, write_table, write_text
 from mfnn.tables import slopes
 
 
@@ -17,7 +15,7 @@ def main() -> None:
     parser.add_argument("--table", required=True, type=Path, help="the tabular, TeX")
     parser.add_argument("--csv", required=True, type=Path, help="its content with all digits")
     args = parser.parse_args()
-    table = slopes(dict(zip(args.scenarios, map(pd.read_csv, args.fits), strict=True)))
+    table = slopes(dict(zip(args.scenarios, map(read_table, args.fits), strict=True)))
     write_text(table.tex, args.table)
     write_table(table.data, args.csv)
 

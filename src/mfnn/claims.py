@@ -7,17 +7,17 @@ is at most family_error (Bonferroni), as far as the normal approximation of each
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pandas as pd
-import yaml
 from pydantic import Field, PositiveFloat
 
 from mfnn.errors import SpecError
 from mfnn.rates import LEVEL, Estimate
 from mfnn.spec import Spec
+from mfnn.storage import UnreadableError, read_yaml
 
 HOLDS, VIOLATED, INCONCLUSIVE = "holds", "violated", "inconclusive"
 
@@ -92,13 +92,18 @@ class Claims(Spec):
         """The confidence level of each verdict's interval."""
         return 1 - self.family_error / len(self.claims)
 
+    def without(self, scenarios: Collection[str]) -> Claims:
+        """The claims about other scenarios than these; they share the whole error rate."""
+        kept = [claim for claim in self.claims if claim.scenario not in scenarios]
+        return Claims(family_error=self.family_error, claims=kept)
+
 
 def read_claims(path: Path) -> Claims:
     """The validated claims of a YAML file; raises `SpecError` in one line."""
     try:
-        content = yaml.safe_load(path.read_text())
-    except (OSError, yaml.YAMLError) as reason:
-        raise SpecError(str(path), str(reason).splitlines()[0], "a readable YAML file") from None
+        content = read_yaml(path)
+    except UnreadableError as reason:
+        raise SpecError(str(path), str(reason), "a readable YAML file") from None
     try:
         claims = Claims.model_validate(content)
     except SpecError as refusal:

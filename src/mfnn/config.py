@@ -6,15 +6,22 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-import yaml
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 
 from mfnn.controls import ControlRuns
 from mfnn.errors import SpecError
 from mfnn.laws import InitialLaw
 from mfnn.observables import parse_all
+from mfnn.rates import slug
 from mfnn.scenario import MnistData, Scenario
 from mfnn.spec import Spec
+from mfnn.storage import UnreadableError, read_yaml
+
+# Both become parts of paths, of regular expressions and of commands: nothing in them means anything there.
+ScenarioName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+Folder = Annotated[str, Field(pattern=r"^[A-Za-z0-9_./][A-Za-z0-9_./-]*$")]
+MOST_INTERVALS = 100_000
+MOST_JOBS = 100_000  # of one width
 
 
 class WidthPlan(Spec):
@@ -28,6 +35,12 @@ class WidthPlan(Spec):
     batch: PositiveInt
     clouds: NonNegativeInt = 0
     precision: Literal["double", "single"] = "double"
+
+    @model_validator(mode="after")
+    def _few_enough_jobs(self) -> WidthPlan:
+        if len(self.batches) > MOST_JOBS:
+            raise ValueError(f"batches so large that a width is at most {MOST_JOBS} jobs")
+        return self
 
     @property
     def batches(self) -> range:
@@ -96,7 +109,7 @@ class ScenarioPlan(Spec):
     and `proof_terms` are left out where they are not predicted and not measured.
     """
 
-    intervals: PositiveInt
+    intervals: Annotated[int, Field(ge=1, le=MOST_INTERVALS)]
     snapshots: list[float] = Field(min_length=2)
     coordinates: list[str] | None = None
     limit: Annotated[CertifiedLimit | RandomBatchLimit, Field(discriminator="method")]
@@ -112,6 +125,16 @@ class ScenarioPlan(Spec):
             raise ValueError("increasing widths")
         if sum(width >= self.rates_from for width in widths) < 2:
             raise ValueError("at least two widths from rates_from up")
+        return self
+
+    @model_validator(mode="after")
+    def _intervals_can_be_had(self) -> ScenarioPlan:
+        """Distances get their intervals from two clouds a width, distances between runs from two pairs of clouds."""
+        least = 2 if isinstance(self.limit, CertifiedLimit) else 4
+        for plan in self.widths:
+            compared = min(plan.clouds, plan.replicas)
+            if compared < least and (compared or plan.width >= self.rates_from):
+                raise ValueError(f"at least {least} replicas and {least} clouds at width {plan.width}")
         return self
 
     def plan(self, width: int) -> WidthPlan:
@@ -149,13 +172,13 @@ class Run(Spec):
     run: str = Field(pattern=r"^[a-z0-9_-]+$")
     root_seed: NonNegativeInt
     resamples: Annotated[int, Field(ge=100)]
-    results: str
-    figures: str
-    paper: str
-    scenarios: dict[str, ScenarioPlan] = Field(min_length=1)
+    results: Folder
+    figures: Folder
+    paper: Folder
+    scenarios: dict[ScenarioName, ScenarioPlan] = Field(min_length=1)
     finite_volumes: FiniteVolumePlan
     controls: dict[str, ControlRuns]
-    crossings: dict[str, CrossingPlan] = Field(default_factory=dict)
+    crossings: dict[ScenarioName, CrossingPlan] = Field(default_factory=dict)
 
 
 def read_run(config: dict[str, Any]) -> Run:
@@ -167,17 +190,16 @@ def read_scenario(folder: Path, name: str) -> Scenario:
     """The scenario called `name`; raises `SpecError` in one line."""
     path = folder / f"{name}.yaml"
     try:
-        content = yaml.safe_load(path.read_text())
-    except (OSError, yaml.YAMLError) as reason:
+        content = read_yaml(path)
+    except UnreadableError as reason:
         known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
-        raise SpecError(
-            f"scenarios.{name}", str(reason).splitlines()[0], f"a readable file; there are {known}"
-        ) from None
+        raise SpecError(f"scenarios.{name}", str(reason), f"a readable file; there are {known}") from None
     try:
         scenario = Scenario.model_validate(content)
         if not isinstance(scenario.data, MnistData):
             parse_all(scenario.recorded, scenario.problem(name))
             parse_all(scenario.observables, scenario.problem(name))
+        _distinct_keys(scenario)
     except SpecError as refusal:
         raise SpecError.within(str(path), refusal) from None
     return scenario
@@ -191,6 +213,16 @@ def check_plan(scenario: Scenario, name: str, plan: ScenarioPlan) -> None:
         raise SpecError(f"scenarios.{name}.snapshots", plan.snapshots, "times of the time grid")
     if plan.constants and not set(plan.constants.times) <= set(time_grid(scenario, plan)):
         raise SpecError(f"scenarios.{name}.constants.times", plan.constants.times, "times of the time grid")
+
+
+def _distinct_keys(scenario: Scenario) -> None:
+    """Refuse observables such as g(1) and g(-1), whose numbers would have one key in the results."""
+    seen: dict[str, str] = {}
+    for name in scenario.observables:
+        if seen.setdefault(slug(name), name) != name:
+            raise SpecError(
+                "observables", name, f"names whose letters and digits differ from those of {seen[slug(name)]}"
+            )
 
 
 def time_grid(scenario: Scenario, plan: ScenarioPlan) -> list[float]:

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import Field, PositiveInt, model_validator
 
 from mfnn.errors import SpecError
@@ -21,6 +20,7 @@ from mfnn.problem import Problem
 from mfnn.protocol import THEOREM, Protocol
 from mfnn.scenario import Scenario
 from mfnn.spec import Spec
+from mfnn.storage import UnreadableError, read_yaml
 
 
 class Probe(Spec):
@@ -142,6 +142,6 @@ def _replaced(spec: Mapping[str, Any], path: list[str], value: Any, place: str) 
 
 def _content(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text())
-    except (OSError, yaml.YAMLError) as reason:
-        raise SpecError(str(path), str(reason).splitlines()[0], "a readable YAML file") from None
+        return read_yaml(path)
+    except UnreadableError as reason:
+        raise SpecError(str(path), str(reason), "a readable YAML file") from None

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from reprlib import Repr
+
+# Bounded at every level: aliases make a few lines of YAML stand for more values than there is memory.
+_SHORT = Repr()
+_SHORT.maxlevel, _SHORT.maxlist, _SHORT.maxdict = 4, 8, 8
+_SHORT.maxstring = _SHORT.maxother = 200
+
 
 class MfnnError(Exception):
     """Something the user can mend; its text is one line and needs no traceback."""
@@ -11,7 +18,7 @@ class SpecError(MfnnError, ValueError):
     """A problem, config value or argument outside what is allowed: names key, value and allowed values."""
 
     def __init__(self, key: str, value: object, allowed: str) -> None:
-        shown = " ".join(repr(value).split())
+        shown = " ".join(_SHORT.repr(value).split())
         shown = shown if len(shown) <= 60 else shown[:57] + "..."
         self.key, self.value, self.allowed = key, value, allowed
         super().__init__(f"{key}: got {shown}; allowed: {allowed}")

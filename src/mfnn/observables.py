@@ -32,8 +32,10 @@ _FUNCTIONS: dict[str, tuple[Callable[[Floats], Floats], Callable[[Floats], Float
     "sin": (np.sin, np.cos),
     "tanh": (np.tanh, lambda v: 1 - np.tanh(v) ** 2),
 }
-_FACTOR = re.compile(r"(?:(cos|sin|tanh)\(([cw]\d*)\)|([cw]\d*)(?:\^([1-9]\d?))?)")
-_OUTPUT = re.compile(r"g(\d{0,4})\(([^()]*)\)")
+_FACTOR = re.compile(r"(?:(cos|sin|tanh)\(([cw]\d*)\)|([cw]\d*)(?:\^([1-9]\d?))?)", re.ASCII)
+_NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+_OUTPUT = re.compile(rf"g(\d{{0,4}})\(({_NUMBER}(?:,{_NUMBER})*)\)", re.ASCII)
+_WITHIN_A_WORD = re.compile(r"[\w.]\s+[\w.]|[eE]\s*[+-]\s|[eE]\s+[+-]")
 
 
 class Observable(Protocol):
@@ -122,7 +124,7 @@ def risk(output: Floats, y: Floats, weights: Floats, noise_std: float) -> Floats
 
 def parse(name: str, problem: Problem) -> Observable:
     """The observable called `name`; raises `SpecError` when it is outside the grammar or the problem's dimensions."""
-    compact = re.sub(r"\s", "", name) if isinstance(name, str) else ""
+    compact = re.sub(r"\s", "", name) if isinstance(name, str) and not _WITHIN_A_WORD.search(name) else ""
     output = _OUTPUT.fullmatch(compact)
     if output:
         return _parse_output(name, output, problem)
@@ -153,10 +155,7 @@ def _parse_factor(name: str, part: str, problem: Problem) -> _Factor:
 
 def _parse_output(name: str, match: re.Match[str], problem: Problem) -> NetworkOutput:
     index, arguments = match.groups()
-    try:
-        point = tuple(float(number) for number in arguments.split(","))
-    except ValueError:
-        raise SpecError("observable", name, GRAMMAR) from None
+    point = tuple(float(number) for number in arguments.split(","))
     output = int(index or 0)
     if len(point) != problem.dim or not all(map(isfinite, point)) or output >= problem.outputs:
         raise SpecError("observable", name, f"g of {problem.dim} finite numbers, output below {problem.outputs}")

@@ -75,6 +75,17 @@ class Plan:
         """The scenarios in which the terms of the proof are measured."""
         return [name for name in self.names if self.run.scenarios[name].proof_terms]
 
+    @property
+    def missing_from_paper(self) -> list[str]:
+        """What the paper shows and this run does not compute, as keys of the configuration."""
+        there = {
+            "scenarios.sine1d.constants.coupling_nodes": "sine1d" in self.coupled,
+            "scenarios.sine1d.proof_terms": "sine1d" in self.dissected,
+            "scenarios.teacher2d.constants": "teacher2d" in self.predicted,
+            "scenarios.mnist": "mnist" in self.classified,
+        }
+        return [key for key, computed in there.items() if not computed]
+
     def proof_terms(self, name: str) -> ProofTermsPlan:
         """What is measured of the terms of the proof in a dissected scenario."""
         return cast("ProofTermsPlan", self.of(name).proof_terms)

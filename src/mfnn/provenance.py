@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
+import os
 import platform
 import subprocess
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
+import numpy.linalg  # noqa: F401  loads the BLAS that is asked about
+
+SWITCHES = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES")
 
 
 def provenance(lock: Path, run: str, root_seed: int) -> dict[str, Any]:
-    """Commit, lock hash, versions, processor, run and seed, and the time of asking, as a JSON object."""
+    """Commit, lock hash, versions, processor, BLAS kernel, run, seed, command and the time of asking, as a JSON object.
+
+    The command is what the Snakefile leaves in the variable MFNN_COMMAND; `switches` are the variables that choose
+    other instructions than the processor's best.
+    """
     features = llvm.get_host_cpu_features()
     return {
         "commit": _git("describe", "--always", "--dirty", "--abbrev=40"),
@@ -24,10 +34,26 @@ def provenance(lock: Path, run: str, root_seed: int) -> dict[str, Any]:
         "system": platform.platform(),
         "processor": llvm.get_host_cpu_name(),
         "processor_features": sorted(name for name, present in features.items() if present),
+        "blas": blas_kernel(),
+        "switches": {name: os.environ[name] for name in SWITCHES if name in os.environ},
+        "command": os.environ.get("MFNN_COMMAND"),
         "run": run,
         "root_seed": root_seed,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def blas_kernel() -> str | None:
+    """The build and the kernel that NumPy's OpenBLAS chose for this processor; None where there is no such library."""
+    maps = Path("/proc/self/maps")
+    lines = maps.read_text().splitlines() if maps.exists() else []
+    libraries = {line.split(maxsplit=5)[-1] for line in lines if "openblas" in line}
+    for library in sorted(libraries):
+        with suppress(OSError, AttributeError):
+            configuration = ctypes.CDLL(library).scipy_openblas_get_config64_
+            configuration.restype = ctypes.c_char_p
+            return configuration().decode()
+    return None
 
 
 def _git(*arguments: str) -> str | None:

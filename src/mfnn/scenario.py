@@ -9,6 +9,7 @@ import xarray as xr
 from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from mfnn.data import FiniteData, RegressionData
+from mfnn.errors import MfnnError
 from mfnn.laws import InitialLaw
 from mfnn.problem import Problem
 from mfnn.spec import Floats, Spec
@@ -104,7 +105,9 @@ def pack(problem: Problem, evaluation: tuple[Floats, Floats, Floats]) -> xr.Data
 
 
 def unpack(packed: xr.Dataset) -> Problem:
-    """The problem of a packed Dataset."""
+    """The problem of a packed Dataset; raises `MfnnError` where there is none."""
+    if "problem" not in packed.attrs:
+        raise MfnnError("not a scenario's data law: the file has no attribute problem")
     spec = json.loads(packed.attrs["problem"])
     for name in ("x", "y", "weights"):
         if name in packed:

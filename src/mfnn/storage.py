@@ -1,17 +1,21 @@
 """Files the pipeline leaves behind: written under a temporary name and renamed, so that none is ever half there.
 
 Arrays are NetCDF with named dimensions, tables CSV, results JSON. Nothing volatile is stored in them: equal content
-gives equal bytes.
+gives equal bytes. Beside each, in the folder `.sha256`, lies the digest of the bytes that were written: what is read
+back must still have it, so that a truncated or altered file is named and never computed with.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import yaml
 
 from mfnn.errors import MfnnError
 
@@ -24,21 +28,71 @@ class UnreadableError(MfnnError):
     """A file that is missing, truncated or not what it should be."""
 
 
+class UnwritableError(MfnnError):
+    """A file that cannot be written."""
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file's name is one that `replacing` gives while the file is being written."""
+    return name.startswith(".") and name.endswith(".part")
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path` to write to; renamed to `path` on success, removed on failure."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """A temporary path beside `path` to write to; renamed to `path` on success, removed on failure.
+
+    Raises `UnwritableError` naming `path` where the disk is full or the folder cannot be written.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         temporary.replace(path)
+    except OSError as reason:
+        raise UnwritableError(f"{path}: cannot be written ({_first_line(reason)})") from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def recorded(path: Path) -> Iterator[Path]:
+    """`replacing`, and the digest of what was written kept for `intact`."""
+    with replacing(path) as temporary:
+        yield temporary
+        write_text(_digest(temporary) + "\n", _digest_file(path))
+
+
+def intact(path: Path) -> Path:
+    """The path, once its bytes are found to be those that were written; raises `UnreadableError` otherwise.
+
+    A file that came without a digest, such as one written by hand, is taken as it is.
+    """
+    kept = _digest_file(path)
+    try:
+        if kept.exists() and kept.read_text().strip() != _digest(path):
+            raise UnreadableError(f"{path}: not what was written (its sha256 differs); remove it and run again")
+    except (OSError, ValueError) as reason:
+        raise UnreadableError(f"{path}: not readable ({_first_line(reason)})") from None
+    return path
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _digest_file(path: Path) -> Path:
+    return path.parent / ".sha256" / path.name
+
+
+def _first_line(reason: Exception) -> str:
+    return next(iter(str(reason).splitlines()), type(reason).__name__)
 
 
 def write_dataset(dataset: xr.Dataset, path: Path) -> None:
     """Write an xarray Dataset as NetCDF."""
-    with replacing(path) as temporary:
+    with recorded(path) as temporary:
         dataset.to_netcdf(temporary, engine="h5netcdf")
 
 
@@ -47,24 +101,31 @@ def read_dataset(path: Path) -> xr.Dataset:
     import xarray as xr
 
     try:
-        with xr.open_dataset(path, engine="h5netcdf") as dataset:
+        with xr.open_dataset(intact(path), engine="h5netcdf") as dataset:
             return dataset.load()
-    except (OSError, ValueError, KeyError, RuntimeError) as reason:
-        raise UnreadableError(f"{path}: not a readable NetCDF file ({str(reason).splitlines()[0]})") from None
+    except UnreadableError:
+        raise
+    except Exception as reason:  # whatever the libraries below make of a damaged file
+        raise UnreadableError(f"{path}: not a readable NetCDF file ({_first_line(reason)})") from None
 
 
 def write_json(content: Mapping[str, Any], path: Path) -> None:
-    """Write a mapping as sorted, indented JSON."""
-    with replacing(path) as temporary:
-        temporary.write_text(json.dumps(content, indent=1, sort_keys=True, allow_nan=False) + "\n")
+    """Write a mapping as sorted, indented JSON; raises `MfnnError` naming an entry that is not a finite number."""
+    for key, entry in content.items():
+        try:
+            json.dumps(entry, allow_nan=False)
+        except ValueError:
+            raise MfnnError(f"{path}: {key} is not finite: {entry}") from None
+    with recorded(path) as temporary:
+        temporary.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n")
 
 
 def read_json(path: Path) -> dict[str, Any]:
     """Read a JSON object; raises `UnreadableError` naming a damaged file."""
     try:
-        content = json.loads(path.read_text())
-    except (OSError, ValueError) as reason:
-        raise UnreadableError(f"{path}: not a readable JSON file ({str(reason).splitlines()[0]})") from None
+        content = json.loads(intact(path).read_text())
+    except (OSError, ValueError, RecursionError) as reason:
+        raise UnreadableError(f"{path}: not a readable JSON file ({_first_line(reason)})") from None
     if not isinstance(content, dict):
         raise UnreadableError(f"{path}: a JSON object was expected")
     return content
@@ -72,8 +133,26 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV with all digits."""
-    with replacing(path) as temporary:
+    with recorded(path) as temporary:
         table.to_csv(temporary, index=False)
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a table; raises `UnreadableError` naming a damaged one."""
+    import pandas as pd
+
+    try:
+        return pd.read_csv(intact(path))
+    except (OSError, ValueError) as reason:
+        raise UnreadableError(f"{path}: not a readable table ({_first_line(reason)})") from None
+
+
+def read_yaml(path: Path) -> Any:
+    """What a YAML file says, plain values only; raises `UnreadableError` naming a file that cannot be read."""
+    try:
+        return yaml.safe_load(path.read_text())
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as reason:
+        raise UnreadableError(_first_line(reason)) from None
 
 
 def write_text(text: str, path: Path) -> None:

@@ -34,9 +34,10 @@ rule verify_claims:
         mem_mb=500,
         runtime=5,
     params:
+        absent=sorted({path.stem for path in Path("config/scenarios").glob("*.yaml")} - set(PLAN.names)),
         code=code_of("verify_claims"),
     shell:
-        "python scripts/verify_claims.py --claims {input.claims} --summaries {input.summaries}"
+        "python scripts/verify_claims.py --claims {input.claims} --absent {params.absent} --summaries {input.summaries}"
         " --verdicts {output.verdicts} --screen {output.screen} --summary {output.summary} &> {log}"
 
 

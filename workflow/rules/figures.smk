@@ -243,20 +243,25 @@ rule plot_chaos:
         " --joint {input.joint} --outputs {output} &> {log}"
 
 
+def drawn(needed, figure):
+    """The files of a figure, none where the run has not what it needs."""
+    return figure.output if needed else []
+
+
 rule figures:
     input:
-        rules.plot_histograms.output,
         rules.plot_rates.output,
-        rules.plot_paths.output,
         rules.plot_risk.output,
-        rules.plot_distances.output,
-        rules.plot_mnist.output,
-        rules.plot_constants.output,
-        rules.plot_pulls.output,
-        rules.plot_chaos.output,
-        rules.plot_groups.output,
-        rules.plot_density.output,
-        rules.plot_proof_terms.output,
         rules.plot_controls.output,
-        rules.plot_sources.output,
-        rules.plot_weights.output,
+        drawn("sine1d" in PLAN.names, rules.plot_histograms),
+        drawn("sine1d" in PLAN.names, rules.plot_paths),
+        drawn("sine1d" in PLAN.names, rules.plot_density),
+        drawn("sine1d" in PLAN.coupled, rules.plot_chaos),
+        drawn("sine1d" in PLAN.dissected, rules.plot_proof_terms),
+        drawn("mnist" in PLAN.classified, rules.plot_mnist),
+        drawn(PLAN.certified, rules.plot_distances),
+        drawn(PLAN.predicted, rules.plot_constants),
+        drawn(PLAN.predicted, rules.plot_pulls),
+        drawn("sine1d" in PLAN.grouped, rules.plot_groups),
+        drawn("mnist" in PLAN.crossed_on_images and "digits" in PLAN.run.crossings, rules.plot_sources),
+        drawn("mnist" in PLAN.classified, rules.plot_weights),

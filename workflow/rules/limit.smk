@@ -60,7 +60,7 @@ rule approximate_limit:
         code=code_of("approximate_limit"),
     shell:
         "python scripts/approximate_limit.py --data {input.data} --times {params.times} --snapshots {params.snapshots}"
-        " --coordinates {params.coordinates} --observables {params.observables:q}"
+        " --coordinates {params.coordinates:q} --observables {params.observables:q}"
         " --log2-nodes {params.method[log2_nodes]} --replicates {params.method[replicates]}"
         " --steps {params.method[steps]} --batch {params.method[batch]} --root-seed {params.seed}"
         " --output {output.limit} --law {output.law} &> {log}"

@@ -24,12 +24,19 @@ rule write_numbers:
         " &> {log}"
 
 
+def figures_of_the_paper(wildcards):
+    """The figures as PDF; a run that leaves out what the paper shows is refused in one line."""
+    if missing := PLAN.missing_from_paper:
+        refuse(SpecError("scenarios", PLAN.names, f"for the paper, also {', '.join(missing)}"))
+    return [path for path in rules.figures.input if str(path).endswith(".pdf")]
+
+
 rule build_paper:
     message:
         "Build the paper"
     input:
         sources=[*PAPER_SOURCES, "paper/refs.bib"],
-        figures=[path for path in rules.figures.input if str(path).endswith(".pdf")],
+        figures=figures_of_the_paper,
         generated=[rules.write_numbers.output, rules.tables.input],
     output:
         f"{PAPER}/main.pdf",

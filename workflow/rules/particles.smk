@@ -28,5 +28,5 @@ rule train_particles:
     shell:
         "python scripts/train_particles.py --data {input.data} --width {wildcards.width} --replicas {params.replicas}"
         " --times {params.times} --observables {params.observables:q} --keep {params.keep}"
-        " --keep-times {params.snapshots} --keep-coordinates {params.coordinates} --follow {params.follow}"
+        " --keep-times {params.snapshots} --keep-coordinates {params.coordinates:q} --follow {params.follow}"
         " --precision {params.precision} --root-seed {params.seed} --output {output} &> {log}"

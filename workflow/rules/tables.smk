@@ -102,7 +102,7 @@ rule tabulate_runtimes:
         rules.tabulate_limit.output,
         rules.tabulate_slopes.output,
         rules.tabulate_claims.output,
-        rules.tabulate_orders.output,
+        rules.tabulate_orders.output if GRID_PROBLEMS else [],
         rules.tabulate_controls.output,
     output:
         table=f"{PAPER}/generated/table_runtimes.tex",
@@ -128,7 +128,7 @@ rule tabulate_runtimes:
 
 rule tables:
     input:
-        rules.tabulate_orders.output,
+        rules.tabulate_orders.output if GRID_PROBLEMS else [],
         rules.tabulate_scenarios.output,
         rules.tabulate_limit.output,
         rules.tabulate_slopes.output,

@@ -19,10 +19,12 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-# LLVM halves the vector width on many AVX-512 machines by default; these loops gain from the full one.
-numba.config.CPU_FEATURES = llvm.get_host_cpu_features().flatten() + (
-    ",-prefer-256-bit" if llvm.get_host_cpu_features().get("avx512f") else ""
-)
+# LLVM halves the vector width on many AVX-512 machines by default; these loops gain from the full one. Whoever names a
+# processor or its features through numba's own variables, NUMBA_CPU_NAME and NUMBA_CPU_FEATURES, is obeyed.
+if numba.config.CPU_NAME is None and numba.config.CPU_FEATURES is None:
+    numba.config.CPU_FEATURES = llvm.get_host_cpu_features().flatten() + (
+        ",-prefer-256-bit" if llvm.get_host_cpu_features().get("avx512f") else ""
+    )
 
 _EXACT: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract", "nsz"}}
 _LOG2_E = 1 / math.log(2.0)

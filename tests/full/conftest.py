@@ -1,0 +1,97 @@
+"""A small run of its own for the tests that disturb it: one scenario, two widths, no figures and no paper."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+RESULTS = Path("results/tiny")
+TARGET = str(RESULTS / "summary/errors_three_points.json")
+READ = ("Snakefile", "src", "scripts", "config", "workflow", "profiles", "paper", "requirements.lock")
+
+
+def tiny_config() -> dict:
+    """A run that takes seconds: seven jobs from the data law to the errors and their rates."""
+    config = yaml.safe_load((ROOT / "config/smoke.yaml").read_text())
+    widths = [{"width": width, "replicas": 8, "batch": 4, "clouds": 2} for width in (20, 40)]
+    limit = {"method": "certified", "tolerance": 1e-3}
+    plan = {"intervals": 2, "snapshots": [0.0, 2.0], "limit": limit, "widths": widths}
+    places = {"results": str(RESULTS), "figures": str(RESULTS / "figures"), "paper": str(RESULTS / "paper")}
+    return {**config, **places, "run": "tiny", "scenarios": {"three_points": plan}}
+
+
+class Project:
+    """What a run reads, in a folder of its own, and the command that runs it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in READ:
+            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+            copy(ROOT / name, folder / name)
+        self.config = tiny_config()
+        self.configure(self.config)
+
+    def configure(self, config: dict) -> None:
+        (self.folder / "config/tiny.yaml").write_text(yaml.safe_dump(config))
+
+    def command(self, *targets: str, cores: int = 2) -> dict:
+        """The arguments of `subprocess` that start Snakemake in a process group of its own."""
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        arguments = [sys.executable, "-m", "snakemake", *(targets or [TARGET]), "--cores", str(cores)]
+        return {
+            "args": [*arguments, "--configfile", "config/tiny.yaml"],
+            "cwd": self.folder,
+            "env": {**os.environ, "PATH": path, "PYTHONWARNINGS": "default"},
+            "start_new_session": True,
+        }
+
+    def run(self, *targets: str, cores: int = 2) -> subprocess.CompletedProcess:
+        return subprocess.run(**self.command(*targets, cores=cores), capture_output=True, text=True, check=False)
+
+    def outputs(self) -> dict[str, Path]:
+        """The files that the rules made, without logs, benchmarks and the lock, by their path below the results."""
+        top = self.folder / RESULTS
+        files = (path for path in top.rglob("*") if path.is_file() and not path.name.startswith("."))
+        kept = (path for path in files if path.relative_to(top).parts[0] not in ("logs", "benchmarks"))
+        return {str(path.relative_to(top)): path for path in kept}
+
+    def contents(self) -> dict[str, bytes]:
+        return {name: path.read_bytes() for name, path in self.outputs().items()}
+
+    def clear(self) -> None:
+        """Back to the state of a fresh clone."""
+        for name in ("results", ".snakemake"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The small run after it was left undisturbed."""
+    project = Project(tmp_path_factory.mktemp("finished"))
+    done = project.run()
+    assert done.returncode == 0, done.stderr[-4000:]
+    return project
+
+
+@pytest.fixture
+def script(finished: Project) -> Callable[..., subprocess.CompletedProcess]:
+    """script("measure_errors", "--data", ...): one script of the pipeline, run beside the finished results."""
+
+    def run(name: str, *arguments: object, **options: object) -> subprocess.CompletedProcess:
+        command = [sys.executable, f"scripts/{name}.py", *map(str, arguments)]
+        environment = {**os.environ, "PYTHONPATH": "src"}
+        settings = {"cwd": finished.folder, "env": environment, "capture_output": True, "text": True, **options}
+        return subprocess.run(command, check=False, **settings)
+
+    return run
