@@ -4,10 +4,11 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := all
-.PHONY: all smoke test lint bench lock clean help latex
+.PHONY: all smoke test lint bench lock clean help latex browser
 
 PYTHON ?= python3
 CORES  ?= all
+REPORT := results/report.html
 VENV   := .venv/.lock-stamp
 BENCH  := .venv-bench/.lock-stamp
 IN     := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -26,16 +27,19 @@ HAS_LATEX := { command -v latexmk && command -v pdflatex && \
 all:  ## figures, tables, verdicts and the paper, on config/paper.yaml
 smoke:  ## the same on config/smoke.yaml, in minutes
 smoke: CONFIG := --configfile config/smoke.yaml
+smoke: REPORT := results/smoke/report.html
 all smoke: $(VENV) latex
-	@if $(HAS_LATEX); then $(IN) snakemake --cores $(CORES) $(CONFIG); else \
-	    $(IN) snakemake --cores $(CORES) figures tables verify $(CONFIG); \
-	    echo "Everything but the PDF was built; for the PDF install $(LATEX) and run make again."; fi
+	@if $(HAS_LATEX); then TARGETS=all; else TARGETS="figures tables verify pages"; fi; \
+	$(IN) snakemake $$TARGETS --cores $(CORES) --quiet reason host $(CONFIG); \
+	$(IN) snakemake $$TARGETS --cores 1 --quiet all --report $(REPORT) --report-stylesheet workflow/report/style.css $(CONFIG); \
+	echo "  report   $(REPORT)"; \
+	$(HAS_LATEX) || echo "Everything but the PDF was built; for the PDF install $(LATEX) and run make again."
 
 test: export OMP_NUM_THREADS := 1
 test: export OPENBLAS_NUM_THREADS := 1
 test: export MKL_NUM_THREADS := 1
 test: export NUMBA_NUM_THREADS := 1
-test: lint latex  ## format, lint and types, then every test
+test: lint latex browser  ## format, lint and types, then every test
 	$(IN) pytest -q
 
 lint: $(VENV)  ## format, lint and types alone
@@ -52,7 +56,7 @@ lock: $(VENV)  ## resolve pyproject.toml anew into requirements.lock
 	    --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 
 clean:  ## remove all that was built, but not the environments
-	rm -rf results paper/generated figures/*.pdf figures/*.png
+	rm -rf results paper/generated figures/*.pdf figures/*.png figures/*.gif figures/*.html
 	rm -f $(addprefix paper/main.,aux bbl blg fdb_latexmk fls log out pdf synctex.gz toc)
 
 help:  ## this list
@@ -77,6 +81,9 @@ $(BENCH): requirements.lock benchmarks/requirements.txt $(VENV)
 	.venv/bin/uv pip sync --quiet --python .venv-bench/bin/python --require-hashes $<
 	.venv-bench/bin/pip install --quiet -r benchmarks/requirements.txt
 	touch $@
+
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null || { $(APT) chromium; } || true
 
 latex:
 	@$(HAS_LATEX) || { $(APT) $(LATEX); } || true

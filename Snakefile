@@ -1,6 +1,7 @@
 # From a configuration to the paper: data -> (particles | limit) -> measurements -> claims -> figures, tables -> paper.
 import os
 import sys
+import time
 from pathlib import Path
 
 from snakemake.utils import min_version
@@ -11,6 +12,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, ["src", os.environ.get("
 
 from mfnn.errors import MfnnError
 from mfnn.plan import read_plan
+from mfnn.screens import done, stopped
 from mfnn.workflow import code_of, last_commit_time, refuse
 
 if "scenarios" not in config:
@@ -23,6 +25,16 @@ try:
 except MfnnError as error:
     refuse(error)
 RESULTS, FIGURES, PAPER = PLAN.run.results, PLAN.run.figures, PLAN.run.paper
+STARTED = time.monotonic()
+OUTCOMES = {  # as the closing screen lists them, where they were made
+    "paper": Path(f"{PAPER}/main.pdf"),
+    "explorer": Path(f"{FIGURES}/explore.html"),
+    "tour": Path(f"{RESULTS}/tour.html"),
+    "verdicts": Path(f"{RESULTS}/verdicts.csv"),
+}
+
+
+report: "workflow/report/front.rst"
 
 
 wildcard_constraints:
@@ -31,6 +43,7 @@ wildcard_constraints:
     batch=r"\d+",
 
 
+include: "workflow/rules/report.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/particles.smk"
 include: "workflow/rules/limit.smk"
@@ -41,18 +54,26 @@ include: "workflow/rules/proof.smk"
 include: "workflow/rules/controls.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/explore.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/paper.smk"
 
 
 rule all:
     default_target: True
+    message:
+        "All that was asked for is there"
     input:
         rules.figures.input,
         rules.tables.input,
         rules.verify.input,
         rules.paper.input,
+        rules.pages.input,
 
 
 onsuccess:
-    print(Path(f"{RESULTS}/verdicts.txt").read_text() if Path(f"{RESULTS}/verdicts.txt").exists() else "")
+    print(done(Path(f"{RESULTS}/verdicts.txt"), OUTCOMES, time.monotonic() - STARTED))
+
+
+onerror:
+    print(stopped(Path(log)), file=sys.stderr)
