@@ -74,8 +74,38 @@ rule plot_explorer:
         " --output {output} &> {log}"
 
 
+rule execute_tour:
+    message:
+        "Take the tour: execute the notebook on these results"
+    input:
+        "config/scenarios/sine1d.yaml",
+        f"{RESULTS}/convergence/sine1d/errors.csv",
+        f"{RESULTS}/chaos/sine1d/cells.csv",
+        f"{RESULTS}/chaos/sine1d/coupling.csv",
+        f"{RESULTS}/verdicts.csv",
+        notebook="notebooks/tour.ipynb",
+    output:
+        f"{RESULTS}/tour.html",
+    log:
+        f"{RESULTS}/logs/execute_tour.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/execute_tour.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        results=RESULTS,
+        calls=[code_of("film_networks"), code_of("predict_fluctuations")],  # what the notebook runs live
+        code=code_of("execute_tour"),
+    shell:
+        "python scripts/execute_tour.py --notebook {input.notebook} --results {params.results} --output {output}"
+        " &> {log}"
+
+
 rule pages:
     input:
         rules.show_tables.output,
         rules.plot_film.output,
         rules.plot_explorer.output,
+        rules.execute_tour.output,
