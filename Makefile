@@ -4,10 +4,12 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := all
-.PHONY: all smoke test lint bench lock clean help latex browser
+.PHONY: all smoke arxiv publish docs test lint bench lock clean help latex browser
 
 PYTHON ?= python3
 CORES  ?= all
+API    := $(addprefix mfnn.,problem protocol particles.train limit.solve limit.fluctuations observables activations \
+          laws data distances rates claims errors)
 REPORT := results/report.html
 VENV   := .venv/.lock-stamp
 BENCH  := .venv-bench/.lock-stamp
@@ -34,6 +36,16 @@ all smoke: $(VENV) latex
 	$(IN) snakemake $$TARGETS --cores 1 --quiet all --report $(REPORT) --report-stylesheet workflow/report/style.css $(CONFIG); \
 	echo "  report   $(REPORT)"; \
 	$(HAS_LATEX) || echo "Everything but the PDF was built; for the PDF install $(LATEX) and run make again."
+
+arxiv: $(VENV) latex  ## results/arxiv.tar.gz: the paper's sources, for pdflatex alone
+	$(IN) snakemake arxiv --cores $(CORES) --quiet reason host
+
+publish: all  ## refresh the pictures in docs/pictures, which the README shows
+	mkdir -p docs/pictures
+	cp figures/film.gif figures/constants.png docs/pictures/
+
+docs: $(VENV)  ## results/docs: the package's reference from its docstrings
+	$(IN) PYTHONPATH=src python -W error -W "ignore:Error parsing type annotation" -m pdoc -o results/docs $(API)
 
 test: export OMP_NUM_THREADS := 1
 test: export OPENBLAS_NUM_THREADS := 1

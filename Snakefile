@@ -57,6 +57,7 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/explore.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/paper.smk"
+include: "workflow/rules/publish.smk"
 
 
 rule all:
