@@ -20,12 +20,16 @@ def main() -> None:
     args = parser.parse_args()
     files = sorted(path for path in args.build_folder.rglob("*") if path.suffix in PACKED)
     files.remove(args.build_folder / "main.pdf")
-    with replacing(args.output) as temporary, temporary.open("wb") as raw:
-        with gzip.GzipFile("", "wb", fileobj=raw, mtime=args.epoch) as packed, tarfile.open(None, "w", packed) as tar:
-            for path in files:
-                entry = tarfile.TarInfo(path.relative_to(args.build_folder).as_posix())
-                entry.size, entry.mtime = path.stat().st_size, args.epoch
-                tar.addfile(entry, io.BytesIO(path.read_bytes()))
+    with (
+        replacing(args.output) as temporary,
+        temporary.open("wb") as raw,
+        gzip.GzipFile("", "wb", fileobj=raw, mtime=args.epoch) as packed,
+        tarfile.open(None, "w", packed) as archive,
+    ):
+        for path in files:
+            entry = tarfile.TarInfo(path.relative_to(args.build_folder).as_posix())
+            entry.size, entry.mtime = path.stat().st_size, args.epoch
+            archive.addfile(entry, io.BytesIO(path.read_bytes()))
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def test_the_report_opens_with_every_figure_and_table(smoke, visit):
     done = snakemake(smoke, *arguments, "--report", SMOKE / "report.html")
     assert done.returncode == 0, done.stderr[-4000:]
     page = visit(smoke / SMOKE / "report.html")
-    page.get_by_text("of 115 claims").or_(page.get_by_text(re.compile(r"of \d+ claims"))).first.wait_for()
+    page.get_by_text(re.compile(r"of \d+ claims")).wait_for()
     claims = len(yaml.safe_load((smoke / "config/claims.yaml").read_text())["claims"])
     assert page.locator(".prose tbody tr").count() == claims
     loaded = page.evaluate("performance.getEntriesByType('navigation')[0].duration")
@@ -95,7 +95,7 @@ def test_the_report_opens_with_every_figure_and_table(smoke, visit):
             else:
                 assert content.content_frame.locator("table, .grid").first.inner_text()
             seen.add(buttons.nth(row).locator("td").first.inner_text().split(" ", 1)[1])
-        page.locator("a", has=page.locator("svg")).first.click()
+        page.reload()
     tables = {"scenarios", "limit", "orders", "slopes", "controls", "claims", "runtimes"}
     figures = {path.stem.replace("_", " ") for path in (smoke / SMOKE / "figures").glob("*.png")}
     assert seen == tables | figures | {"explore"}
