@@ -4,11 +4,14 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := all
-.PHONY: all smoke test test-full test-cluster verify-published record-manifest lint bench costs lock clean help \
-        latex slurm
+.PHONY: all smoke arxiv publish docs test test-full test-cluster verify-published record-manifest lint bench costs \
+        lock clean help latex browser slurm
 
 PYTHON ?= python3
 CORES  ?= all
+API    := $(addprefix mfnn.,problem protocol particles.train limit.solve limit.fluctuations observables activations \
+          laws data distances rates claims errors)
+REPORT := results/report.html
 VENV   := .venv/.lock-stamp
 BENCH  := .venv-bench/.lock-stamp
 IN     := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -27,10 +30,23 @@ HAS_LATEX := { command -v latexmk && command -v pdflatex && \
 all:  ## figures, tables, verdicts and the paper, on config/paper.yaml
 smoke:  ## the same on config/smoke.yaml, in minutes
 smoke: CONFIG := --configfile config/smoke.yaml
+smoke: REPORT := results/smoke/report.html
 all smoke: $(VENV) latex
-	@if $(HAS_LATEX); then $(IN) snakemake --cores $(CORES) $(CONFIG); else \
-	    $(IN) snakemake --cores $(CORES) figures tables verify $(CONFIG); \
-	    echo "Everything but the PDF was built; for the PDF install $(LATEX) and run make again."; fi
+	@if $(HAS_LATEX); then TARGETS=all; else TARGETS="figures tables verify pages"; fi; \
+	$(IN) snakemake $$TARGETS --cores $(CORES) --quiet reason host $(CONFIG); \
+	$(IN) snakemake $$TARGETS --cores 1 --quiet all --report $(REPORT) --report-stylesheet workflow/report/style.css $(CONFIG); \
+	echo "  report   $(REPORT)"; \
+	$(HAS_LATEX) || echo "Everything but the PDF was built; for the PDF install $(LATEX) and run make again."
+
+arxiv: $(VENV) latex  ## results/arxiv.tar.gz: the paper's sources, for pdflatex alone
+	$(IN) snakemake arxiv --cores $(CORES) --quiet reason host
+
+publish: all  ## refresh the pictures in docs/pictures, which the README shows
+	mkdir -p docs/pictures
+	cp figures/film.gif figures/constants.png docs/pictures/
+
+docs: $(VENV)  ## results/docs: the package's reference from its docstrings
+	$(IN) PYTHONPATH=src python -W error -W "ignore:Error parsing type annotation" -m pdoc -o results/docs $(API)
 
 test-cluster: $(VENV) slurm  ## a small DAG on Slurm and in a conda environment; says why where there can be none
 	$(IN) pytest -q -rs -m full tests/cluster
@@ -39,7 +55,7 @@ test: export OMP_NUM_THREADS := 1
 test: export OPENBLAS_NUM_THREADS := 1
 test: export MKL_NUM_THREADS := 1
 test: export NUMBA_NUM_THREADS := 1
-test: lint latex  ## format, lint and types, then every test
+test: lint latex browser  ## format, lint and types, then every test
 	$(IN) pytest -q
 
 test-full: export MFNN_FUZZ := 1200
@@ -70,7 +86,7 @@ lock: $(VENV)  ## resolve pyproject.toml anew into requirements.lock
 	    --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 
 clean:  ## remove all that was built, but not the environments
-	rm -rf results paper/generated figures/*.pdf figures/*.png
+	rm -rf results paper/generated figures/*.pdf figures/*.png figures/*.gif figures/*.html
 	rm -f $(addprefix paper/main.,aux bbl blg fdb_latexmk fls log out pdf synctex.gz toc)
 
 help:  ## this list
@@ -95,6 +111,9 @@ $(BENCH): requirements.lock benchmarks/requirements.txt $(VENV)
 	.venv/bin/uv pip sync --quiet --python .venv-bench/bin/python --require-hashes $<
 	.venv-bench/bin/pip install --quiet -r benchmarks/requirements.txt
 	touch $@
+
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null || { $(APT) chromium; } || true
 
 latex:
 	@$(HAS_LATEX) || { $(APT) $(LATEX); } || true

@@ -2,6 +2,7 @@
 import os
 import shlex
 import sys
+import time
 from pathlib import Path
 
 from snakemake.utils import min_version
@@ -14,6 +15,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, ["src", os.environ.get("
 from mfnn.errors import MfnnError, SpecError
 from mfnn.hold import hold, sweep
 from mfnn.plan import read_plan
+from mfnn.screens import done, stopped
 from mfnn.workflow import code_of, growing, last_commit_time, refuse
 
 if "scenarios" not in config:
@@ -26,6 +28,16 @@ try:
 except MfnnError as error:
     refuse(error)
 RESULTS, FIGURES, PAPER = PLAN.run.results, PLAN.run.figures, PLAN.run.paper
+STARTED = time.monotonic()
+OUTCOMES = {  # as the closing screen lists them, where they were made
+    "paper": Path(f"{PAPER}/main.pdf"),
+    "explorer": Path(f"{FIGURES}/explore.html"),
+    "tour": Path(f"{RESULTS}/tour.html"),
+    "verdicts": Path(f"{RESULTS}/verdicts.csv"),
+}
+
+
+report: "workflow/report/front.rst"
 
 
 wildcard_constraints:
@@ -41,6 +53,7 @@ localrules:
     build_paper,
 
 
+include: "workflow/rules/report.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/particles.smk"
 include: "workflow/rules/limit.smk"
@@ -53,17 +66,22 @@ include: "workflow/rules/controls.smk"
 include: "workflow/rules/crossing.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/explore.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/paper.smk"
+include: "workflow/rules/publish.smk"
 
 
 rule all:
     default_target: True
+    message:
+        "All that was asked for is there"
     input:
         rules.figures.input,
         rules.tables.input,
         rules.verify.input,
         [] if PLAN.missing_from_paper else rules.paper.input,
+        rules.pages.input,
 
 
 onstart:
@@ -76,6 +94,10 @@ onstart:
 
 
 onsuccess:
-    print(Path(f"{RESULTS}/verdicts.txt").read_text() if Path(f"{RESULTS}/verdicts.txt").exists() else "")
+    print(done(Path(f"{RESULTS}/verdicts.txt"), OUTCOMES, time.monotonic() - STARTED))
     if PLAN.missing_from_paper:
         print(f"No paper is built from this run: it shows {', '.join(PLAN.missing_from_paper)} as well")
+
+
+onerror:
+    print(stopped(Path(log)), file=sys.stderr)

@@ -1,10 +1,12 @@
 """The problems that many tests share, and a way to vary them."""
 
 import copy
+import shutil
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error, sync_playwright
 
 from mfnn import Limit, Problem, solve_limit
 
@@ -83,3 +85,45 @@ def sine1d_limit(sine1d: Problem) -> Limit:
 @pytest.fixture(scope="session")
 def three_points_limit(three_points: Problem) -> Limit:
     return solve_limit(three_points, times=[0.0, 1.0, 2.0], tolerance=1e-8, observables=["tanh(c)*w0^2"])
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium: the system's, or one that playwright installed."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    with sync_playwright() as playwright:
+        try:
+            chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        except Error:
+            pytest.skip("no Chromium here: apt-get install chromium, or playwright install chromium")
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """visit(path, width): the page of a local file, which must ask for nothing else and complain of nothing."""
+    trouble, pages = [], []
+
+    def opened(path, width=1200):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        pages.append(page)
+        page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("requestfailed", lambda request: trouble.append(f"failed: {request.url[:200]}"))
+        page.on(
+            "request",
+            lambda request: (
+                trouble.append(request.url[:200])
+                if "://" in request.url[:8] and not request.url.startswith("file:")
+                else None
+            ),
+        )
+        page.goto(path.resolve().as_uri())
+        return page
+
+    yield opened
+    for page in pages:
+        page.close()
+    assert trouble == []

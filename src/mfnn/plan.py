@@ -83,6 +83,8 @@ class Plan:
             "scenarios.sine1d.proof_terms": "sine1d" in self.dissected,
             "scenarios.teacher2d.constants": "teacher2d" in self.predicted,
             "scenarios.mnist": "mnist" in self.classified,
+            "crossings.mnist": "mnist" in self.crossed_on_images,
+            "crossings.digits.tolerance": "digits" in self.run.crossings and bool(self.crossing("digits").tolerance),
         }
         return [key for key, computed in there.items() if not computed]
 

@@ -1,5 +1,6 @@
 """The whole pipeline on config/smoke.yaml, in a copy of the tracked files alone."""
 
+import json
 import os
 import re
 import shutil
@@ -68,6 +69,45 @@ def test_everything_promised_is_there(smoke):
     assert (smoke / SMOKE / "paper/main.pdf").read_bytes().startswith(b"%PDF")
     verdicts = (smoke / SMOKE / "verdicts.txt").read_text()
     assert re.search(r"\d+ holds, \d+ violated, \d+ inconclusive of \d+ claims", verdicts)
+
+
+def test_the_report_opens_with_every_figure_and_table(smoke, visit):
+    arguments = ["--configfile", "config/smoke.yaml", "--report-stylesheet", "workflow/report/style.css"]
+    done = snakemake(smoke, *arguments, "--report", SMOKE / "report.html")
+    assert done.returncode == 0, done.stderr[-4000:]
+    page = visit(smoke / SMOKE / "report.html")
+    page.get_by_text(re.compile(r"of \d+ claims")).wait_for()
+    claims = len(yaml.safe_load((smoke / "config/claims.yaml").read_text())["claims"])
+    assert page.locator(".prose tbody tr").count() == claims
+    loaded = page.evaluate("performance.getEntriesByType('navigation')[0].duration")
+    assert loaded < 2000 * (1 + os.getloadavg()[0])
+    seen = set()
+    for chapter in page.get_by_text(re.compile(r"^\d [A-Z]")).all_inner_texts():
+        page.get_by_text(chapter, exact=True).click()
+        buttons = page.locator("table.table-auto tbody tr")
+        buttons.first.wait_for()
+        for row in range(buttons.count()):
+            buttons.nth(row).locator("a").first.click()
+            content = page.locator(".p-3 > img, iframe")
+            content.wait_for()
+            if content.evaluate("node => node.tagName") == "IMG":
+                assert content.evaluate("async node => { await node.decode(); return node.naturalWidth }") > 500
+            else:
+                assert content.content_frame.locator("table, .grid").first.inner_text()
+            seen.add(buttons.nth(row).locator("td").first.inner_text().split(" ", 1)[1])
+        page.reload()
+    tables = {"scenarios", "limit", "orders", "slopes", "controls", "claims", "runtimes"}
+    figures = {path.stem.replace("_", " ") for path in (smoke / SMOKE / "figures").glob("*.png")}
+    assert seen == tables | figures | {"explore"}
+
+
+def test_the_tour_is_taken_without_output_in_the_repository(smoke, visit):
+    notebook = json.loads((smoke / "notebooks/tour.ipynb").read_text())
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
+    page = visit(smoke / SMOKE / "tour.html")
+    assert page.locator("img").count() == 3
+    assert re.search(r"predicted [\d.]+, measured", page.inner_text("body"))
 
 
 def test_the_working_tree_gets_nothing_but_ignored_results(smoke):

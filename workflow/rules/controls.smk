@@ -58,7 +58,7 @@ rule plot_controls:
         fits=rules.measure_controls.output.fits,
     output:
         pdf=f"{FIGURES}/controls.pdf",
-        png=f"{FIGURES}/controls.png",
+        png=shown("controls"),
     log:
         f"{RESULTS}/logs/plot_controls.log",
     benchmark:

@@ -144,7 +144,7 @@ rule plot_sources:
         predicted=f"{RESULTS}/crossing/digits/predicted.json",
     output:
         pdf=f"{FIGURES}/sources.pdf",
-        png=f"{FIGURES}/sources.png",
+        png=shown("sources"),
     log:
         f"{RESULTS}/logs/plot_sources.log",
     benchmark:
@@ -167,7 +167,7 @@ rule plot_weights:
         lambda wildcards: first_batch_files("mnist")[-1:],
     output:
         pdf=f"{FIGURES}/weights.pdf",
-        png=f"{FIGURES}/weights.png",
+        png=shown("weights"),
     log:
         f"{RESULTS}/logs/plot_weights.log",
     benchmark:

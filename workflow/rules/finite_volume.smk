@@ -73,7 +73,7 @@ rule plot_density:
         particles=cloud_near("sine1d", 1000),
     output:
         pdf=f"{FIGURES}/density.pdf",
-        png=f"{FIGURES}/density.png",
+        png=shown("density"),
     log:
         f"{RESULTS}/logs/plot_density.log",
     benchmark:

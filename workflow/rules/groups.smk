@@ -67,7 +67,7 @@ rule plot_groups:
         sizes=f"{RESULTS}/chaos/sine1d/sizes.csv",
     output:
         pdf=f"{FIGURES}/groups.pdf",
-        png=f"{FIGURES}/groups.png",
+        png=shown("groups"),
     log:
         f"{RESULTS}/logs/plot_groups.log",
     benchmark:

@@ -37,7 +37,7 @@ rule plot_proof_terms:
         f"{RESULTS}/proof_terms/sine1d.csv",
     output:
         pdf=f"{FIGURES}/proof_terms.pdf",
-        png=f"{FIGURES}/proof_terms.png",
+        png=shown("proof_terms"),
     log:
         f"{RESULTS}/logs/plot_proof_terms.log",
     benchmark:

@@ -1,0 +1,39 @@
+"""What the terminal says when the workflow is done, or stopped: the outcome first, then where to look."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_FAILED = re.compile(r"^Error in rule (\w+):\n(.*?)^\S", re.MULTILINE | re.DOTALL)
+_LOG = re.compile(r"^ +log: (\S+)", re.MULTILINE)
+
+
+def done(verdicts: Path, places: dict[str, Path], seconds: float) -> str:
+    """The closing screen: how the claims came out, the files that are there, and how long it took."""
+    lines = verdicts.read_text().splitlines() if verdicts.exists() else []
+    shown = [f"  {name:<9}{path}" for name, path in places.items() if path.exists()]
+    tally = [f"  {lines[-1]}"] if lines else []
+    undecided = [f"  (those that do not hold are listed in {verdicts})"] if len(lines) > 1 else []
+    return "\n".join(["", *tally, *undecided, *shown, f"  {'time':<9}{_duration(seconds)}", ""])
+
+
+def stopped(log: Path) -> str:
+    """The error screen from Snakemake's log: each failed rule, the last line of its own log as the cause, the log."""
+    failures = dict.fromkeys(
+        (found[1], logs[1] if (logs := _LOG.search(found[2])) else str(log))
+        for found in _FAILED.finditer(log.read_text(errors="replace") + "\n.")
+    )
+    if not failures:
+        return f"\n  Stopped before any rule failed; see {log}\n"
+    return "\n" + "\n".join(f"  {rule} failed: {_cause(Path(own))}\n    log: {own}" for rule, own in failures) + "\n"
+
+
+def _cause(log: Path) -> str:
+    lines = log.read_text(errors="replace").split("\n") if log.exists() else []
+    return next((line.strip() for line in reversed(lines) if line.strip()), "it left no message")
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
