@@ -129,12 +129,13 @@ class ScenarioPlan(Spec):
 
     @model_validator(mode="after")
     def _intervals_can_be_had(self) -> ScenarioPlan:
-        """Distances get their intervals from two clouds a width, distances between runs from two pairs of clouds."""
-        least = 2 if isinstance(self.limit, CertifiedLimit) else 4
-        for plan in self.widths:
-            compared = min(plan.clouds, plan.replicas)
-            if compared < least and (compared or plan.width >= self.rates_from):
-                raise ValueError(f"at least {least} replicas and {least} clouds at width {plan.width}")
+        """Distances get their intervals from two clouds a width; those between runs from two pairs, at two widths."""
+        compared = {plan.width: min(plan.clouds, plan.replicas) for plan in self.widths}
+        for width, clouds in compared.items():
+            if clouds < 2 and (clouds or width >= self.rates_from):
+                raise ValueError(f"at least 2 replicas and 2 clouds at width {width}")
+        if isinstance(self.limit, RandomBatchLimit) and sum(clouds >= 4 for clouds in compared.values()) < 2:
+            raise ValueError("at least 4 replicas and 4 clouds at two widths")
         return self
 
     def plan(self, width: int) -> WidthPlan:
