@@ -89,7 +89,7 @@ def main() -> None:
         script, table = Path(__file__).with_name(f"{name}.py"), folder / f"{name}.csv"
         subprocess.run([sys.executable, script, "--output", table], env={**os.environ, **ONE_CORE}, check=True)
         results[name] = pd.read_csv(table)
-    subprocess.run([sys.executable, Path(__file__).with_name("tabulate.py"), folder], check=True)
+    subprocess.run([sys.executable, Path(__file__).with_name("kernel_table.py"), folder], check=True)
     for table in results.values():
         print("\n" + table.to_string(index=False, na_rep="", float_format="{:.4g}".format))
     print("\nTarget, and the worst of its rows")
