@@ -53,12 +53,7 @@ rule plot_explorer:
         cells=f"{RESULTS}/chaos/sine1d/cells.csv",
         template="workflow/report/explore.html",
     output:
-        report(
-            f"{FIGURES}/explore.html",
-            caption="../report/explore.rst",
-            category=chapter_of("explore"),
-            labels=label_of("explore"),
-        ),
+        f"{FIGURES}/explore.html",  # not in the report: browsers open no page of this size from within another
     log:
         f"{RESULTS}/logs/plot_explorer.log",
     benchmark:

@@ -2,7 +2,7 @@ CHAPTERS = {  # of the report, in the order of the argument: figures and tables
     "1 Scenarios": ["table_scenarios"],
     "2 The limit": ["density", "table_limit", "table_orders"],
     "3 The law of large numbers": [
-        *("explore", "rates", "paths", "histograms", "distances", "risk", "mnist"),
+        *("rates", "paths", "histograms", "distances", "risk", "mnist"),
         "table_slopes",
     ],
     "4 The constants and the chaos": ["constants", "pulls", "chaos", "groups", "sources", "weights"],

@@ -24,7 +24,7 @@ from bokeh.models import (
     Slider,
 )
 from bokeh.plotting import figure
-from bokeh.resources import INLINE
+from bokeh.resources import Resources
 from matplotlib.colors import to_hex
 
 from mfnn.plots import style
@@ -69,7 +69,9 @@ def page(frames: xr.Dataset, cells: pd.DataFrame, template: str) -> str:
     models |= {"C": _histogram(sources, "c"), "W": _histogram(sources, "w"), "CURVES": _curves(frames, sources)}
     models["CONSTANTS"] = _constants(cells)
     script, divs = components(models)
-    filled = template.replace("{{RESOURCES}}", INLINE.render()).replace("{{SCRIPT}}", script)
+    filled = template.replace(
+        "{{RESOURCES}}", Resources(mode="inline", components=["bokeh", "bokeh-widgets"]).render()
+    ).replace("{{SCRIPT}}", script)
     for name, div in divs.items():
         filled = filled.replace(f"{{{{{name}}}}}", div)
     return _numbered(filled)
