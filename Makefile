@@ -31,10 +31,10 @@ all smoke: $(VENV) latex
 	    $(IN) snakemake --cores $(CORES) figures tables verify $(CONFIG); \
 	    echo "Everything but the PDF was built; for the PDF install $(LATEX) and run make again."; fi
 
-test: export OMP_NUM_THREADS := 1
-test: export OPENBLAS_NUM_THREADS := 1
-test: export MKL_NUM_THREADS := 1
-test: export NUMBA_NUM_THREADS := 1
+test test-full: export OMP_NUM_THREADS := 1
+test test-full: export OPENBLAS_NUM_THREADS := 1
+test test-full: export MKL_NUM_THREADS := 1
+test test-full: export NUMBA_NUM_THREADS := 1
 test: lint latex  ## format, lint and types, then every test
 	$(IN) pytest -q
 
