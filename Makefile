@@ -51,10 +51,10 @@ docs: $(VENV)  ## results/docs: the package's reference from its docstrings
 test-cluster: $(VENV) slurm  ## a small DAG on Slurm and in a conda environment; says why where there can be none
 	$(IN) pytest -q -rs -m full tests/cluster
 
-test: export OMP_NUM_THREADS := 1
-test: export OPENBLAS_NUM_THREADS := 1
-test: export MKL_NUM_THREADS := 1
-test: export NUMBA_NUM_THREADS := 1
+test test-full: export OMP_NUM_THREADS := 1
+test test-full: export OPENBLAS_NUM_THREADS := 1
+test test-full: export MKL_NUM_THREADS := 1
+test test-full: export NUMBA_NUM_THREADS := 1
 test: lint latex browser  ## format, lint and types, then every test
 	$(IN) pytest -q
 

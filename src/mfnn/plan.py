@@ -97,6 +97,11 @@ class Plan:
         return self.run.crossings[name]
 
     @property
+    def judged(self) -> list[str]:
+        """The scenarios about which claims are judged: those studied, and those whose sources are predicted."""
+        return [*self.names, *(name for name, plan in self.run.crossings.items() if plan.tolerance)]
+
+    @property
     def crossed_on_images(self) -> list[str]:
         """The crossed scenarios that classify images."""
         return [name for name in self.classified if name in self.run.crossings]

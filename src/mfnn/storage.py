@@ -91,9 +91,12 @@ def _first_line(reason: Exception) -> str:
 
 
 def write_dataset(dataset: xr.Dataset, path: Path) -> None:
-    """Write an xarray Dataset as NetCDF."""
+    """Write an xarray Dataset as NetCDF; raises `UnwritableError` where the disk is full."""
     with recorded(path) as temporary:
-        dataset.to_netcdf(temporary, engine="h5netcdf")
+        try:
+            dataset.to_netcdf(temporary, engine="h5netcdf")
+        except RuntimeError as reason:  # what h5py raises when it closes a file that could not be written
+            raise UnwritableError(f"{path}: cannot be written ({_first_line(reason)})") from None
 
 
 def read_dataset(path: Path) -> xr.Dataset:

@@ -34,7 +34,7 @@ PLAN = read_plan(SMOKE, CONFIG / "scenarios").of("sine1d")
 SHARE = int(os.environ.get("MFNN_FUZZ", "60"))  # inputs of each kind
 TRIED: Counter[str] = Counter()
 
-fuzzed = settings(max_examples=SHARE, deadline=4000, suppress_health_check=list(HealthCheck))
+fuzzed = settings(max_examples=SHARE, deadline=20_000, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module", autouse=True)

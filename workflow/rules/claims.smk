@@ -34,7 +34,7 @@ rule verify_claims:
         mem_mb=500,
         runtime=5,
     params:
-        absent=sorted({path.stem for path in Path("config/scenarios").glob("*.yaml")} - set(PLAN.names)),
+        absent=sorted({path.stem for path in Path("config/scenarios").glob("*.yaml")} - set(PLAN.judged)),
         code=code_of("verify_claims"),
     shell:
         "python scripts/verify_claims.py --claims {input.claims} --absent {params.absent} --summaries {input.summaries}"
