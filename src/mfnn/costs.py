@@ -65,6 +65,7 @@ def growing_jobs(plan: Plan) -> list[Job]:
         *(job for name in plan.names for job in _measurements(plan, name)),
         *_proof_terms(plan),
         _controls(plan),
+        *_crossed(plan),
         *_finite_volumes(plan),
     ]
 
@@ -165,7 +166,7 @@ def _training(plan: Plan, name: str) -> Iterable[Job]:
             steps = (end - first) * _steps(plan, name, width.width)
             stored = (end - first) * (len(plan.times(name)) * at_a_time + kept * min(width.keep(batch), width.width))
             yield Job(
-                *(TRAINING, name, f"{name}/N{width.width}/batch{batch}.tsv"),
+                *(TRAINING, f"{name}, {width.precision}", f"{name}/N{width.width}/batch{batch}.tsv"),
                 time=(steps, steps * width.width),
                 memory=(stored, width.width * plan.parameters(name)),
                 stored=stored,
@@ -183,8 +184,8 @@ def _measurements(plan: Plan, name: str) -> Iterable[Job]:
     rules += ["measure_chaos"] if name in plan.coupled else []
     yield from (Job(rule, name, f"{name}.tsv", (networks,), (networks,)) for rule in rules)
     if isinstance(run.limit, CertifiedLimit):
-        for width, particles in clouds.items():
-            yield Job("measure_distances", name, f"{name}/N{width}.tsv", (particles,), (draws + particles,))
+        particles = sum(clouds.values())
+        yield Job("measure_distances", name, f"{name}.tsv", (particles,), (draws + particles,))
         yield Job("solve_limit", name, f"{name}.tsv", (draws,), (draws,))
     else:
         particles = sum(clouds.values())
@@ -208,6 +209,13 @@ def _controls(plan: Plan) -> Job:
         for width in job.widths
     )
     return Job("train_controls", "", "", (float(work),), ())
+
+
+def _crossed(plan: Plan) -> Iterable[Job]:
+    for name, crossing in plan.run.crossings.items():
+        for width, members in crossing.widths.items():
+            work = members**2 * width * _steps(plan, name, width)
+            yield Job("train_crossed", name, f"{name}/N{width}.tsv", (float(work),), (float(width),))
 
 
 def _finite_volumes(plan: Plan) -> Iterable[Job]:
