@@ -21,7 +21,6 @@ from peers.torch_sgd import TorchModule, TorchSGD
 from problems import agree, tall
 from timing import row, take_turns
 
-from mfnn.particles.blocked import BLOCK
 from mfnn.particles.clouds import BLOCKED_FROM
 from mfnn.storage import write_table
 
@@ -34,7 +33,7 @@ GRID = [  # d, widths
 ]
 LARGEST_GROUP, GROUP = 32, 32768  # replicas, and their particles, trained at once at small widths and d = 1
 WORK = 2_000_000  # particles times features times steps of a call, but at least
-FEWEST_STEPS, FEWEST_BLOCKED = 16, BLOCK  # steps
+FEWEST_STEPS = 64  # one block, and many beside the one pass more than steps that the fused kernel makes
 ROUNDS, SLOW_ROUNDS, SLOW = 9, 3, 1.0  # fewer rounds where a round takes more than a second
 TOLERANCE = 1e-12
 PEERS = {"numpy": NumpySGD, "torch": TorchSGD, "torch module": TorchModule, "jax": JaxSGD}
@@ -44,8 +43,7 @@ PEERS |= {"C": CSGD} if COMPILER else {}
 def benchmark(dim: int, width: int) -> list[dict[str, object]]:
     """All programs at one shape."""
     problem, replicas = tall(dim), max(1, min(LARGEST_GROUP, GROUP // width)) if dim == 1 else 1
-    fewest = FEWEST_BLOCKED if dim >= BLOCKED_FROM else FEWEST_STEPS
-    steps = max(fewest, WORK // (width * replicas * dim))
+    steps = max(FEWEST_STEPS, WORK // (width * replicas * dim))
     rng = np.random.default_rng([dim, width])
     c, w = rng.uniform(-1, 1, (replicas, width)), rng.uniform(-3, 3, (replicas, dim, width)) / np.sqrt(dim)
     x, y = rng.uniform(-1, 1, (replicas, steps, dim)), rng.normal(size=(replicas, steps))
