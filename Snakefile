@@ -100,4 +100,4 @@ onsuccess:
 
 
 onerror:
-    print(stopped(Path(log)), file=sys.stderr)
+    print(stopped(Path(log[0])), file=sys.stderr)
