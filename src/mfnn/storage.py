@@ -91,12 +91,10 @@ def _first_line(reason: Exception) -> str:
 
 
 def write_dataset(dataset: xr.Dataset, path: Path) -> None:
-    """Write an xarray Dataset as NetCDF; raises `UnwritableError` where the disk is full."""
+    """Write an xarray Dataset as NetCDF, made in memory: HDF5 crashes where a disk fills under it."""
+    content = dataset.to_netcdf(engine="h5netcdf")
     with recorded(path) as temporary:
-        try:
-            dataset.to_netcdf(temporary, engine="h5netcdf")
-        except RuntimeError as reason:  # what h5py raises when it closes a file that could not be written
-            raise UnwritableError(f"{path}: cannot be written ({_first_line(reason)})") from None
+        temporary.write_bytes(content)
 
 
 def read_dataset(path: Path) -> xr.Dataset:
