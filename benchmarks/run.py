@@ -44,7 +44,7 @@ TARGETS = [
         "numpy.tanh / step, d = 1, N ≥ 10^3", TRAINING, "peer == 'numpy.tanh' and d == 1 and N >= 1000", "ratio", 1.25
     ),
     Target("jax / step, d = 1, N ≥ 10^2", TRAINING, "peer == 'jax' and d == 1", "ratio", 2),
-    Target("torch / step, d = 1, N ≥ 10^2", TRAINING, "peer == 'torch' and d == 1", "ratio", 4),
+    Target("torch / step, d = 1, N ≥ 10^2", TRAINING, "peer == 'torch' and d == 1", "ratio", 8),
     Target("C / step, every shape", TRAINING, "peer == 'C'", "ratio", 1),
     Target(
         "arithmetic bound / step, d = 1, N ≥ 10^3",
