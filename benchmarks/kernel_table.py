@@ -1,4 +1,4 @@
-"""The table and the figure of `make bench` from its CSV files: table.md, table.tex, kernels.pdf and kernels.png."""
+"""The table and the figure of `make bench` from its CSV files: kernels.md, kernels.tex, kernels.pdf and kernels.png."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def main() -> None:
     folder = parser.parse_args().folder
     training = pd.read_csv(folder / "training.csv")
     table = times(training)
-    for name, text in (("table.md", markdown(table)), ("table.tex", latex(table))):
+    for name, text in (("kernels.md", markdown(table)), ("kernels.tex", latex(table))):
         with replacing(folder / name) as path:
             path.write_text(text)
     style.save(figure(training), [folder / "kernels.pdf", folder / "kernels.png"])

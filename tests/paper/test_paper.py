@@ -19,7 +19,7 @@ PAPER = ROOT / "paper"
 SOURCES = [PAPER / "main.tex", *sorted((PAPER / "sections").glob("*.tex")), PAPER / "refs.bib"]
 TEXT = "\n".join(re.sub(r"(?<!\\)%.*", "", path.read_text()) for path in SOURCES if path.suffix == ".tex")
 FIGURES = {"histograms", "rates", "paths", "risk", "distances", "mnist"}
-FIGURES |= {"constants", "pulls", "chaos", "groups", "density", "proof_terms", "controls"}
+FIGURES |= {"constants", "pulls", "chaos", "groups", "density", "proof_terms", "controls", "sources", "weights"}
 TABLES = {"table_scenarios", "table_limit", "table_slopes", "table_claims", "table_runtimes"}
 TABLES |= {"table_orders", "table_controls"}
 TABLE = r"\begin{tabular}{lr} \toprule $f$ & value \\ \midrule $c^2$ & $-0.5$ \\ \bottomrule \end{tabular}"
@@ -41,7 +41,12 @@ def promised_numbers() -> dict[str, object]:
     probes = ("theorem_end", "cauchy_start", "student_start", "student_end", "shift_end", "noise_end", "markov_end")
     probes += ("constant_step_end", "output_limit", "output_start")
     numbers |= {f"controls.slope.{probe}": interval for probe in probes}
-    numbers |= {f"mnist.{name}": interval for name in ("accuracy", "settling", "moved")}
+    numbers |= {f"mnist.{name}": interval for name in ("accuracy", "settling", "moved")} | {
+        "mnist.settling_width": 10_000
+    }
+    sources = ("mnist.share.start", "mnist.share.both", "mnist.slope_variance.output", "mnist.variance.output")
+    sources += ("digits.ratio_source.start", "digits.ratio_source.samples", "digits.share.both")
+    numbers |= {key: interval for key in sources} | {"mnist.precision": 2.1e-6}
     for scenario, names in observables.items():
         numbers |= {
             f"{scenario}.{kind}.{name}": interval for kind in ("slope", "slope_sup", "bias") for name in names

@@ -62,7 +62,7 @@ def smoke(copy):
 def test_everything_promised_is_there(smoke):
     for name in (
         *("histograms", "rates", "paths", "risk", "distances", "mnist"),
-        *("constants", "pulls", "chaos", "groups", "density", "proof_terms", "controls"),
+        *("constants", "pulls", "chaos", "groups", "density", "proof_terms", "controls", "sources", "weights"),
     ):
         for kind in ("pdf", "png"):
             assert (smoke / SMOKE / "figures" / f"{name}.{kind}").stat().st_size > 5000
