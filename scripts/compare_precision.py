@@ -13,7 +13,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scenario", required=True)
     parser.add_argument("--data", required=True, type=Path, help="the scenario's data law")
-    parser.add_argument("--width", required=True, type=int)
+    parser.add_argument("--widths", required=True, type=int, nargs="+")
     parser.add_argument("--replicas", required=True, type=int)
     parser.add_argument("--points", required=True, type=int, help="held-out points, the first ones")
     parser.add_argument("--root-seed", required=True, type=int)
@@ -21,8 +21,12 @@ def main() -> None:
     args = parser.parse_args()
     data = read_dataset(args.data)
     points = data["evaluation_x"].values[: args.points]
-    gap = precision_gap(unpack(data), args.width, args.replicas, points, args.root_seed)
-    write_json({f"{args.scenario}.precision": gap["difference"] / gap["spread"]}, args.summary)
+    numbers: dict[str, float] = {}
+    for name, width in (("narrow", min(args.widths)), ("wide", max(args.widths))):
+        gap = precision_gap(unpack(data), width, args.replicas, points, args.root_seed)
+        key = f"{args.scenario}.precision.{name}"
+        numbers |= {key: gap["difference"] / gap["spread"], f"{key}_width": width}
+    write_json(numbers, args.summary)
 
 
 if __name__ == "__main__":

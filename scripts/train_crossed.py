@@ -5,7 +5,6 @@ from pathlib import Path
 
 from mfnn.command import run
 from mfnn.crossing import crossed_outputs
-from mfnn.protocol import Protocol
 from mfnn.scenario import unpack
 from mfnn.storage import read_dataset, write_dataset
 
@@ -16,13 +15,12 @@ def main() -> None:
     parser.add_argument("--width", required=True, type=int)
     parser.add_argument("--count", required=True, type=int, help="starts, and as many sequences of samples")
     parser.add_argument("--points", required=True, type=int, help="held-out points, the first ones")
-    parser.add_argument("--precision", required=True)
     parser.add_argument("--root-seed", required=True, type=int)
     parser.add_argument("--output", required=True, type=Path)
     args = parser.parse_args()
     data = read_dataset(args.data)
-    points, protocol = data["evaluation_x"].values[: args.points], Protocol(precision=args.precision)
-    outputs = crossed_outputs(unpack(data), args.width, args.count, points, args.root_seed, protocol)
+    points = data["evaluation_x"].values[: args.points]
+    outputs = crossed_outputs(unpack(data), args.width, args.count, points, args.root_seed)
     write_dataset(outputs.to_dataset(), args.output)
 
 

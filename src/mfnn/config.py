@@ -163,7 +163,6 @@ class CrossingPlan(Spec):
 
     widths: dict[PositiveInt, Annotated[int, Field(ge=3)]] = Field(min_length=1)
     points: PositiveInt
-    precision: Literal["double", "single"] = "double"
     tolerance: PositiveFloat | None = None
 
 

@@ -22,16 +22,13 @@ from mfnn.limit.fluctuations import fluctuations
 from mfnn.limit.solve import solve_limit
 from mfnn.particles.train import train
 from mfnn.problem import Problem
-from mfnn.protocol import Protocol
 from mfnn.rates import Estimate, entry
 from mfnn.spec import Floats
 
 SOURCES = ("start", "samples", "both")
 
 
-def crossed_outputs(
-    problem: Problem, width: int, count: int, points: Floats, root_seed: int, protocol: Protocol
-) -> xr.DataArray:
+def crossed_outputs(problem: Problem, width: int, count: int, points: Floats, root_seed: int) -> xr.DataArray:
     """g^N_T at the points (Q, d) of count² networks: (start, order, point, output)."""
     parts = []
     for order in range(count):
@@ -43,7 +40,6 @@ def crossed_outputs(
             root_seed=root_seed,
             evaluate=points,
             samples_of=order,
-            protocol=protocol,
         )
         parts.append(runs["output"].isel(time=0, drop=True))
         print(f"{problem.name} N={width}: samples {order + 1} of {count}", file=sys.stderr)

@@ -46,7 +46,8 @@ def promised_numbers() -> dict[str, object]:
     }
     sources = ("mnist.share.start", "mnist.share.both", "mnist.slope_variance.output", "mnist.variance.output")
     sources += ("digits.ratio_source.start", "digits.ratio_source.samples", "digits.share.both")
-    numbers |= dict.fromkeys(sources, interval) | {"mnist.precision": 2.1e-6}
+    numbers |= dict.fromkeys(sources, interval) | {f"mnist.precision.{at}": 0.013 for at in ("narrow", "wide")}
+    numbers |= {"mnist.precision.narrow_width": 1000, "mnist.precision.wide_width": 3162}
     for scenario, names in observables.items():
         numbers |= {
             f"{scenario}.{kind}.{name}": interval for kind in ("slope", "slope_sup", "bias") for name in names

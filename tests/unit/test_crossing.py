@@ -5,7 +5,6 @@ import pytest
 
 from mfnn import train
 from mfnn.crossing import crossed_outputs, sources, split, total
-from mfnn.protocol import THEOREM
 
 
 def crossed(rng, starts: int, orders: int, deviations: tuple[float, float, float], points: int = 4) -> np.ndarray:
@@ -52,7 +51,7 @@ def test_the_total_of_independent_networks_covers():
 def test_networks_share_what_they_should(vary):
     problem = vary("three_points", {"name": "crossed"})
     points = np.array([[0.5], [1.5]])
-    outputs = crossed_outputs(problem, 20, 3, points, 7, THEOREM)
+    outputs = crossed_outputs(problem, 20, 3, points, 7)
     own = train(problem, 20, range(3), [problem.horizon], root_seed=7, evaluate=points)["output"].values[:, 0]
     np.testing.assert_array_equal(outputs.values[range(3), range(3)], own)  # its own start on its own samples
     assert len(np.unique(outputs.values[:, :, 0, 0])) == 9

@@ -23,12 +23,11 @@ rule train_crossed:
     params:
         members=lambda wildcards: PLAN.crossing(wildcards.scenario).widths[int(wildcards.width)],
         points=lambda wildcards: PLAN.crossing(wildcards.scenario).points,
-        precision=lambda wildcards: PLAN.crossing(wildcards.scenario).precision,
         seed=PLAN.run.root_seed,
         code=code_of("train_crossed"),
     shell:
         "python scripts/train_crossed.py --data {input.data} --width {wildcards.width} --count {params.members}"
-        " --points {params.points} --precision {params.precision} --root-seed {params.seed} --output {output} &> {log}"
+        " --points {params.points} --root-seed {params.seed} --output {output} &> {log}"
 
 
 rule predict_sources:
@@ -124,13 +123,13 @@ rule compare_precision:
         mem_mb=1500,
         runtime=10,
     params:
-        width=lambda wildcards: min(PLAN.crossing(wildcards.scenario).widths),
-        replicas=lambda wildcards: min(PLAN.crossing(wildcards.scenario).widths.values()),
+        widths=lambda wildcards: sorted(PLAN.crossing(wildcards.scenario).widths),
+        replicas=3,
         points=lambda wildcards: PLAN.crossing(wildcards.scenario).points,
         seed=PLAN.run.root_seed,
         code=code_of("compare_precision"),
     shell:
-        "python scripts/compare_precision.py --scenario {wildcards.scenario} --data {input.data} --width {params.width}"
+        "python scripts/compare_precision.py --scenario {wildcards.scenario} --data {input.data} --widths {params.widths}"
         " --replicas {params.replicas} --points {params.points} --root-seed {params.seed} --summary {output} &> {log}"
 
 

@@ -32,7 +32,9 @@ def figures_of_the_paper(wildcards):
 
 
 # What `make bench` left, if it was run: its peers are not in the environment, so it is no rule.
-KERNEL_TIMES = [path for path in (f"results/benchmarks/kernels.{kind}" for kind in ("tex", "pdf")) if Path(path).exists()]
+KERNEL_TIMES = [
+    path for path in (f"results/benchmarks/kernels.{kind}" for kind in ("tex", "pdf")) if Path(path).exists()
+]
 
 
 rule build_paper:
