@@ -45,6 +45,6 @@ def _parts(panel: Axes, parts: pd.DataFrame) -> None:
         points = (rows[column].to_numpy(float) for column in ("width", "value", "error"))
         style.interval_bars(panel, *points, color=colour, marker=marker, linestyle="none")
         labels.append((float(rows["value"].iloc[-1]), name, colour, marker))
-    panel.set_ylim(min(0.0, (parts["value"] - style.HALF_95 * parts["error"]).min()), None)
+    panel.set_ylim(-0.05 * parts["value"].max(), 1.5 * parts["value"].max())  # wider bars leave the panel
     panel.set_xlabel("width $N$")
     style.label_ends(panel, labels, 0.12)
