@@ -17,6 +17,7 @@ def main() -> None:
     parser.add_argument("--scenario", required=True)
     parser.add_argument("--data", required=True, type=Path)
     parser.add_argument("--limit", required=True, type=Path)
+    parser.add_argument("--law", required=True, type=Path, help="nodes of the limit law")
     parser.add_argument("--particles", required=True, type=Path, nargs="+", help="jobs that kept all particles")
     parser.add_argument("--resamples", required=True, type=int)
     parser.add_argument("--root-seed", required=True, type=int)
@@ -26,7 +27,8 @@ def main() -> None:
     args = parser.parse_args()
     rng = np.random.default_rng([args.root_seed, 4])
     data, limit = read_dataset(args.data), read_dataset(args.limit)
-    table = pd.concat([distances_between_runs(cloud, rng) for cloud in clouds(args.particles).values()])
+    nodes = read_dataset(args.law)["reference"]
+    table = pd.concat([distances_between_runs(cloud, nodes, rng) for cloud in clouds(args.particles).values()])
     accuracy = accuracy_table(by_width(args.particles), limit, data["evaluation_y"].values)
     write_table(table, args.distances)
     write_table(accuracy, args.accuracy)

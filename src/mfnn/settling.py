@@ -35,25 +35,37 @@ def distances_to_limit(clouds: xr.DataArray, law: xr.Dataset) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def distances_between_runs(clouds: xr.DataArray, rng: np.random.Generator) -> pd.DataFrame:
-    """W1 of each coordinate's law between pairs of independent runs of one width, and from the initial law.
+def distances_between_runs(clouds: xr.DataArray, nodes: xr.DataArray, rng: np.random.Generator) -> pd.DataFrame:
+    """W1 of each coordinate's law between pairs of independent runs, from the initial law, and to the limit's nodes.
 
-    The null of a pair pools its two clouds and splits the pool at random: what two samples of one law differ by.
-    Rows: comparison ("runs", "split", "moved"), coordinate, width, time, replica (the pair's number), value.
+    The null of a pair pools its two clouds and splits the pool at random: what two samples of one law differ by; that
+    of a cloud and the nodes (keep_time, particle, component), samples of other sizes, likewise. Rows: comparison
+    ("runs", "split", "moved", "limit", "limit_split"), coordinate, width, time, replica (the pair's number), value.
     """
     width, rows = clouds.sizes["particle"], []
     last = clouds["keep_time"].values[-1]
     start, end = clouds.isel(keep_time=0).values, clouds.isel(keep_time=-1).values
     for a, name in enumerate(clouds["component"].values.astype(str)):
+        limit = nodes.isel(keep_time=-1).sel(component=name).values
         for pair, r in enumerate(range(0, len(end) - 1, 2)):
             one, other, initial = end[r, :, a], end[r + 1, :, a], start[r + 1, :, a]
-            halves = np.split(rng.permutation(np.concatenate([one, other])), 2)
-            compared = {"runs": (one, other), "split": halves, "moved": (one, initial)}
+            compared = {
+                "runs": (one, other),
+                "split": _resplit(one, other, rng),
+                "moved": (one, initial),
+                "limit": (one, limit),
+                "limit_split": _resplit(one, limit, rng),
+            }
             values = {comparison: w1(np.sort(x), np.sort(y)) for comparison, (x, y) in compared.items()}
             for comparison, value in values.items():
                 row = {"comparison": comparison, "coordinate": name, "width": width, "time": last}
                 rows.append({**row, "replica": pair, "value": value})
     return pd.DataFrame(rows)
+
+
+def _resplit(one: Floats, other: Floats, rng: np.random.Generator) -> list[Floats]:
+    """Both samples pooled and dealt out anew in their sizes."""
+    return np.split(rng.permutation(np.concatenate([one, other])), [len(one)])
 
 
 def by_width(table: pd.DataFrame, **chosen: Any) -> dict[int, Floats]:
@@ -103,13 +115,14 @@ def summary_between_runs(
     pairs = outer[several].groupby(["comparison", "width", "replica"])["value"].mean().reset_index()
     if pairs["width"].nunique() < 2:
         return {}
-    sizes = {comparison: by_width(pairs, comparison=comparison) for comparison in ("runs", "split", "moved")}
+    sizes = {comparison: by_width(pairs, comparison=comparison) for comparison in pairs["comparison"].unique()}
     widest = max(sizes["runs"])
     return {
         f"{scenario}.settling_width": widest,
         f"{scenario}.slope_runs.c": entry(fit_mean(sizes["runs"], resamples, rng).slope),
         f"{scenario}.settling": ratio(sizes["runs"][widest], sizes["split"][widest]),
         f"{scenario}.moved": ratio(sizes["moved"][widest], sizes["split"][widest]),
+        f"{scenario}.to_limit": ratio(sizes["limit"][widest], sizes["limit_split"][widest]),
     }
 
 

@@ -41,7 +41,7 @@ def promised_numbers() -> dict[str, object]:
     probes = ("theorem_end", "cauchy_start", "student_start", "student_end", "shift_end", "noise_end", "markov_end")
     probes += ("constant_step_end", "output_limit", "output_start")
     numbers |= {f"controls.slope.{probe}": interval for probe in probes}
-    numbers |= {f"mnist.{name}": interval for name in ("accuracy", "settling", "moved")} | {
+    numbers |= {f"mnist.{name}": interval for name in ("accuracy", "settling", "moved", "to_limit")} | {
         "mnist.settling_width": 10_000
     }
     sources = ("mnist.share.start", "mnist.share.both", "mnist.slope_variance.output", "mnist.variance.output")

@@ -17,7 +17,10 @@ def clouds(rng, runs: int, width: int, moved: float) -> xr.DataArray:
 
 
 def table(rng, plan: dict[int, int]) -> pd.DataFrame:
-    return pd.concat([distances_between_runs(clouds(rng, runs, width, 3.0), rng) for width, runs in plan.items()])
+    nodes = clouds(rng, 1, 2000, 3.0).isel(replica=0, drop=True)
+    return pd.concat(
+        [distances_between_runs(clouds(rng, runs, width, 3.0), nodes, rng) for width, runs in plan.items()]
+    )
 
 
 def test_runs_of_one_law_differ_like_its_samples():
@@ -25,6 +28,7 @@ def test_runs_of_one_law_differ_like_its_samples():
     numbers = summary_between_runs("x", table(rng, {200: 24, 800: 24, 3200: 24}), 400, rng)
     assert numbers["x.settling_width"] == 3200
     assert abs(numbers["x.settling"]["value"] - 1) < 4 * numbers["x.settling"]["error"]
+    assert abs(numbers["x.to_limit"]["value"] - 1) < 0.5  # one sample of nodes for all runs: no independent errors
     assert abs(numbers["x.slope_runs.c"]["value"] + 0.5) < 4 * numbers["x.slope_runs.c"]["error"]
     assert numbers["x.moved"]["value"] == pytest.approx(
         3.0 / 0.028, rel=0.3

@@ -71,6 +71,7 @@ rule measure_settling:
     input:
         data=f"{RESULTS}/data/{{scenario}}.nc",
         limit=f"{RESULTS}/limit/{{scenario}}.nc",
+        law=f"{RESULTS}/limit/{{scenario}}_law.nc",
         particles=lambda wildcards: batch_files(PLAN.cloud_batches(wildcards.scenario)),
     output:
         distances=f"{RESULTS}/settling/{{scenario}}/distances.csv",
@@ -90,5 +91,5 @@ rule measure_settling:
         code=code_of("measure_settling"),
     shell:
         "python scripts/measure_settling.py --scenario {wildcards.scenario} --data {input.data} --limit {input.limit}"
-        " --particles {input.particles} --resamples {params.resamples} --root-seed {params.seed}"
+        " --law {input.law} --particles {input.particles} --resamples {params.resamples} --root-seed {params.seed}"
         " --distances {output.distances} --accuracy {output.accuracy} --summary {output.summary} &> {log}"

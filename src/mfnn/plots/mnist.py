@@ -85,7 +85,7 @@ def _accuracy(panel: Axes, accuracy: pd.DataFrame) -> None:
 
 def _settling(panel: Axes, distances: pd.DataFrame) -> None:
     """W1 between laws of output weights, averaged over the outputs within a pair of runs."""
-    outer = distances[distances["coordinate"].str.startswith("c")]
+    outer = distances[distances["coordinate"].str.startswith("c") & distances["comparison"].isin(COMPARISONS)]
     pairs = outer.groupby(["comparison", "width", "replica"], as_index=False)["value"].mean()
     means = pairs.groupby(["comparison", "width"])["value"].mean()
     names, colours, markers = zip(*COMPARISONS.values(), strict=True)
