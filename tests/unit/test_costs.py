@@ -45,7 +45,8 @@ def test_training_of_a_wider_run_is_predicted_by_its_steps_and_updates(finished)
     jobs = [job for job in growing_jobs(wanted) if job.rule == TRAINING]
     seconds = sum(FIXED + A_STEP * job.time[0] + AN_UPDATE * job.time[1] for job in jobs)
     assert table.loc[TRAINING, "jobs"] == len(jobs)
-    assert table.loc[TRAINING, "core_hours"] == pytest.approx(seconds / 3600, rel=1e-6)
+    # two widths of single precision leave one of their three coefficients open, and a little room beyond them
+    assert table.loc[TRAINING, "core_hours"] == pytest.approx(seconds / 3600, rel=1e-4)
     assert table.loc[TRAINING, "spread"] < 1e-6
 
 
@@ -75,9 +76,10 @@ def test_wall_seconds_are_read_and_not_the_truncated_processor_time(tmp_path):
 
 
 def test_refusals_name_what_is_missing(finished):
-    paper, only_images = plan("paper"), {"mnist": plan("paper").scenarios["mnist"]}
+    paper = plan("paper")
+    only_images = paper.run.model_copy(update={"scenarios": {"mnist": paper.run.scenarios["mnist"]}})
     with pytest.raises(SpecError, match=r"scenarios: got 'sine1d'; allowed: scenarios of the finished run: mnist"):
-        predict(Plan(paper.run, only_images, []), finished, paper)
+        predict(Plan(only_images, paper.scenarios, []), finished, paper)
     (finished / "benchmarks/train_controls.tsv").unlink()
     with pytest.raises(UnreadableError, match=r"train_controls.tsv: not a benchmark file of a finished run"):
         predict(paper, finished, plan("full"))
@@ -102,9 +104,9 @@ def test_a_training_job_asks_for_more_than_it_is_predicted_to_take(name):
     asked = plan(name)
     for job in growing_jobs(asked):
         if job.rule == TRAINING:
-            width = int(job.benchmark.split("/")[1].removeprefix("N"))
-            assert asked.training_minutes(job.part, width) > (FIXED + AN_UPDATE * job.time[1]) / 60
-            assert asked.training_memory(job.part, width) > 400 + job.stored * 8e-6
+            name, width = job.benchmark.split("/")[0], int(job.benchmark.split("/")[1].removeprefix("N"))
+            assert asked.training_minutes(name, width) > (FIXED + AN_UPDATE * job.time[1]) / 60
+            assert asked.training_memory(name, width) > 400 + job.stored * 8e-6
 
 
 def test_the_full_run_has_every_part_of_the_default_run():
