@@ -26,7 +26,7 @@ def test_additive_tables_have_no_interaction():
 
 def test_parts_are_unbiased_and_their_errors_cover():
     rng = np.random.default_rng(1)
-    truth = np.array([1.0, 4.0, 0.25])
+    truth = np.array([1.0, 4.0, 8.0])
     found, inside = [], []
     for _ in range(300):
         parts = sources(10, crossed(rng, 8, 8, tuple(np.sqrt(truth / 10))))
