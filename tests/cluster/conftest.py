@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SMALL = Path("results/small")
+VOLATILE = {"logs", "benchmarks", ".run-lock"}
 TARGETS = [
     f"{SMALL}/summary/errors_sine1d.json",
     f"{SMALL}/summary/distances_sine1d.json",
@@ -59,13 +60,11 @@ def run_small() -> Run:
 
 @pytest.fixture(scope="session")
 def contents() -> Callable[[Path], dict[str, bytes]]:
-    """contents(folder): the bytes of the small DAG's results in a copy by name; logs and benchmarks are volatile."""
+    """contents(folder): the bytes of the small DAG's results in a copy by name; logs, benchmarks and the lock are volatile."""
 
     def read(folder: Path) -> dict[str, bytes]:
         files = sorted(path.relative_to(folder) for path in (folder / SMALL).rglob("*") if path.is_file())
-        return {
-            str(path): (folder / path).read_bytes() for path in files if not {"logs", "benchmarks"} & set(path.parts)
-        }
+        return {str(path): (folder / path).read_bytes() for path in files if not VOLATILE & set(path.parts)}
 
     return read
 
