@@ -60,7 +60,7 @@ def run_small() -> Run:
 
 @pytest.fixture(scope="session")
 def contents() -> Callable[[Path], dict[str, bytes]]:
-    """contents(folder): the bytes of the small DAG's results in a copy by name; logs, benchmarks and the lock are volatile."""
+    """contents(folder): the bytes of the small DAG's results in a copy by name, without what is volatile."""
 
     def read(folder: Path) -> dict[str, bytes]:
         files = sorted(path.relative_to(folder) for path in (folder / SMALL).rglob("*") if path.is_file())
