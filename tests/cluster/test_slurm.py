@@ -56,7 +56,7 @@ def test_results_are_bitwise_those_of_a_local_run(on_slurm, local, contents):
 
 def test_jobs_went_through_slurm_and_those_of_seconds_together(on_slurm):
     _, done = on_slurm
-    assert len(set(submitted(done))) == 8 + 1 + 1  # single jobs, one of them again, and the group of three
+    assert len(set(submitted(done))) == 7 + 1 + 1  # single jobs, one of them again, and the group of two
 
 
 def test_a_job_that_outgrew_its_memory_was_given_more(on_slurm):
