@@ -5,6 +5,7 @@ import resource
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def test_a_read_only_folder_is_refused_in_one_line(project, mounted):
 
 @pytest.mark.parametrize("bytes_allowed", [0, 4096])
 def test_a_file_that_cannot_grow_is_named_in_one_line(script, bytes_allowed):
-    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_allowed, bytes_allowed))  # noqa: E731
+    limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (bytes_allowed, bytes_allowed))
     arguments = ["--data", TINY / "data/three_points.nc", "--width", 20, "--replicas", 0, 4, "--times", 0, 1, 2]
     arguments += ["--observables", "c^2", "--keep", 2, "--keep-times", 0, 2, "--keep-coordinates", "c", "w0"]
     done = script(

@@ -76,6 +76,7 @@ def test_what_is_observed_does_not_matter(noisy: Problem) -> None:
 
 def test_global_random_state_is_neither_used_nor_touched(noisy: Problem) -> None:
     first = run(noisy, [0])
+    # The legacy generator is what is watched here, so it has to be called.
     np.random.seed(1)  # noqa: NPY002
     state = np.random.get_state()[1].copy()  # noqa: NPY002
     xr.testing.assert_identical(run(noisy, [0]), first)

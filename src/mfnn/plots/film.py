@@ -55,6 +55,6 @@ class PillowGif(PillowWriter):
 
     def finish(self) -> None:
         """Write the frames, repeated for ever."""
-        first, *others = self._frames  # type: ignore[attr-defined]
+        first, *others = self._frames  # type: ignore[attr-defined]  # the stubs leave out what subclasses write from
         duration = [round(1000 / self.fps)] * len(others) + [round(1000 * PAUSE / self.fps)]
         first.save(self.outfile, format="gif", save_all=True, append_images=others, duration=duration, loop=0)
