@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--keep-coordinates", required=True, nargs="+")
     parser.add_argument("--follow", required=True, type=int, help="particles a replica kept at every time")
     parser.add_argument("--precision", required=True)
+    parser.add_argument("--threads", required=True, type=int)
     parser.add_argument("--root-seed", required=True, type=int)
     parser.add_argument("--output", required=True, type=Path)
     args = parser.parse_args()
@@ -41,6 +42,7 @@ def main() -> None:
         follow=args.follow,
         evaluate=data["evaluation_x"].values,
         protocol=Protocol(precision=args.precision),
+        threads=args.threads,
         log=True,
     )
     write_dataset(runs, args.output)

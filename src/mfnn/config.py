@@ -27,7 +27,8 @@ MOST_JOBS = 100_000  # of one width
 class WidthPlan(Spec):
     """One width N: how many replicas, how many of them a job trains, of how many the whole law is measured.
 
-    In single `precision`, for wide inputs, training takes half the time and memory.
+    In single `precision`, for wide inputs, training takes half the time and memory. More than one of `threads` is for
+    replicas so wide that there are fewer of them than cores.
     """
 
     width: PositiveInt
@@ -35,6 +36,7 @@ class WidthPlan(Spec):
     batch: PositiveInt
     clouds: NonNegativeInt = 0
     precision: Literal["double", "single"] = "double"
+    threads: PositiveInt = 1
 
     @model_validator(mode="after")
     def _few_enough_jobs(self) -> WidthPlan:

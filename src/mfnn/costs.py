@@ -73,9 +73,10 @@ def growing_jobs(plan: Plan) -> list[Job]:
 def predict(finished: Plan, results: Path, wanted: Plan) -> pd.DataFrame:
     """The cost of a wanted run, one row a rule, from the finished run whose results are in a folder.
 
-    Columns: jobs; core_hours; longest_minutes, of one job; memory_mb, of the largest job; storage_gb, of the training
-    records; spread, the root mean square of log(measured/fitted) over the jobs of the fit; basis. Raises `SpecError`
-    for a scenario that the finished run does not have, `UnreadableError` where a benchmark is missing.
+    Columns: jobs; core_hours; longest_minutes, of one job on one core; memory_mb, of the largest job; storage_gb,
+    of the training records; spread, the root mean square of log(measured/fitted) over the jobs of the fit; basis.
+    Raises `SpecError` for a scenario that the finished run does not have, `UnreadableError` where a benchmark is
+    missing.
     """
     unknown = [name for name in wanted.names if name not in finished.names]
     if unknown:
@@ -93,7 +94,7 @@ def shown(table: pd.DataFrame) -> str:
         "rule": table["rule"],
         "jobs": table["jobs"],
         "core hours": table["core_hours"].map("{:.2f}".format),
-        "longest job [min]": table["longest_minutes"].map("{:.1f}".format),
+        "longest [core min]": table["longest_minutes"].map("{:.1f}".format),
         "memory [MB]": table["memory_mb"].map("{:.0f}".format),
         "storage [GB]": table["storage_gb"].map(lambda size: f"{size:.2f}" if size else ""),
         "basis": [

@@ -183,9 +183,10 @@ class Plan:
 
     def training_minutes(self, name: str, width: int) -> int:
         """Minutes a training job asks for: twice what its updates take on a slow core, and ten minutes."""
-        updates = self.width(name, width).batch * width * floor(width * self.scenarios[name].horizon)
+        plan = self.width(name, width)
+        updates = plan.batch * width * floor(width * self.scenarios[name].horizon)
         nanoseconds = 1 + 0.5 * self.parameters(name)  # an update of a neuron
-        return 10 + int(2 * updates * nanoseconds / 60e9)
+        return 10 + int(2 * updates * nanoseconds / 60e9 / plan.threads)
 
     def parameters(self, name: str) -> int:
         """m + d, the numbers a neuron has."""

@@ -105,7 +105,8 @@ def test_a_training_job_asks_for_more_than_it_is_predicted_to_take(name):
     for job in growing_jobs(asked):
         if job.rule == TRAINING:
             name, width = job.benchmark.split("/")[0], int(job.benchmark.split("/")[1].removeprefix("N"))
-            assert asked.training_minutes(name, width) > (FIXED + AN_UPDATE * job.time[1]) / 60
+            in_all = asked.training_minutes(name, width) * asked.width(name, width).threads
+            assert in_all > (FIXED + AN_UPDATE * job.time[1]) / 60
             assert asked.training_memory(name, width) > 400 + job.stored * 8e-6
 
 

@@ -21,8 +21,8 @@ SIGMA = {
     "linear": (lambda z: z, lambda z: np.ones_like(z)),
 }
 
-# Activation, m, d, width, steps. Fused: one loop (m = 1, d ≤ 3) and tiled (512 particles a tile); blocked: 64 samples
-# a block, 1024 particles a tile. No width is a multiple of a vector, most samples leave a ragged last block.
+# Activation, m, d, width, steps. Fused: one loop (m = 1, d ≤ 3) and tiled (512 particles a tile); blocked: 256 samples
+# a block in runs of 32, 1024 particles a tile. No width is a multiple of a vector, most samples leave a ragged last block.
 CASES = [
     ("tanh", 1, 1, 130, 400),
     ("cos", 1, 1, 65, 130),

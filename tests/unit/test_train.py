@@ -1,14 +1,20 @@
 """`train`: streams, grids, snapshots, and what must not change a single bit."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 import xarray as xr
 
 from mfnn import Problem, train
 from mfnn.observables import parse
-from mfnn.particles import clouds
+from mfnn.particles import blocked, clouds, fused
 from mfnn.particles import train as training
 
+ROOT = Path(__file__).parents[2]
 OBSERVABLES = ["c^2", "c*w0", "cos(w0)", "g(0.5)"]
 
 
@@ -58,6 +64,45 @@ def test_lockstep_and_chunks_do_not_matter(noisy: Problem, monkeypatch, module, 
     monkeypatch.setattr(training, "CHUNK", 1)
     monkeypatch.setattr(module, name, 7)
     xr.testing.assert_identical(run(noisy, range(5)), usual)
+
+
+IN_TWO_THREADS = """
+import sys
+from pathlib import Path
+from mfnn import Problem, train
+from mfnn.particles import blocked, fused
+fused.PART, blocked.PART = 48, 64
+for spec in sys.stdin:
+    problem = Problem.model_validate_json(spec)
+    print(train(problem, 333, [4], [0.0, 1.0], keep=333, threads=2).theta.values.tobytes().hex())
+"""
+
+
+def test_threads_do_not_matter(noisy: Problem, tall: Problem, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replicas of several parts; numba reads from the environment how many threads there may be, so in a process."""
+    monkeypatch.setattr(fused, "PART", 48)
+    monkeypatch.setattr(blocked, "PART", 64)
+    alone = [train(problem, 333, [4], [0.0, 1.0], keep=333).theta.values for problem in (noisy, tall)]
+    threads = {"NUMBA_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", IN_TWO_THREADS],
+        input="\n".join(problem.model_dump_json() for problem in (noisy, tall)),
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), **threads},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert (done.stdout.split(), done.stderr) == ([theta.tobytes().hex() for theta in alone], "")
+
+
+@pytest.mark.parametrize("name", ["noisy", "tall"])
+def test_parts_do_not_matter(name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to rounding: sums over the particles are split where the parts are."""
+    problem = request.getfixturevalue(name)
+    whole = run(problem, [3, 1], width=333)
+    monkeypatch.setattr(fused, "PART", 48)
+    monkeypatch.setattr(blocked, "PART", 64)
+    xr.testing.assert_allclose(run(problem, [3, 1], width=333), whole, rtol=1e-11)
 
 
 def test_observing_in_between_does_not_matter(either: Problem) -> None:

@@ -9,7 +9,7 @@ rule train_particles:
         f"{RESULTS}/logs/train_particles/{{scenario}}/N{{width}}/batch{{batch}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/train_particles/{{scenario}}/N{{width}}/batch{{batch}}.tsv"
-    threads: 1
+    threads: lambda wildcards: PLAN.width(wildcards.scenario, wildcards.width).threads
     priority: 10
     resources:
         mem_mb=growing(lambda wildcards: PLAN.training_memory(wildcards.scenario, int(wildcards.width))),
@@ -26,7 +26,7 @@ rule train_particles:
         seed=PLAN.run.root_seed,
         code=code_of("train_particles"),
     shell:
-        "python scripts/train_particles.py --data {input.data} --width {wildcards.width} --replicas {params.replicas}"
+        "OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS={threads} python scripts/train_particles.py --data {input.data} --width {wildcards.width} --replicas {params.replicas}"
         " --times {params.times} --observables {params.observables:q} --keep {params.keep}"
         " --keep-times {params.snapshots} --keep-coordinates {params.coordinates:q} --follow {params.follow}"
-        " --precision {params.precision} --root-seed {params.seed} --output {output} &> {log}"
+        " --precision {params.precision} --threads {threads} --root-seed {params.seed} --output {output} &> {log}"

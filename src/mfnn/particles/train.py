@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 from numbers import Real
 
+import numba
 import numpy as np
 import xarray as xr
 
@@ -45,6 +46,7 @@ def train(
     evaluate: Floats | None = None,
     samples_of: int | None = None,
     protocol: Protocol = THEOREM,
+    threads: int = 1,
     log: bool = False,
 ) -> xr.Dataset:
     """Train replicas of width N by SGD and observe the empirical measure μ^N_t = ν^N_{⌊Nt⌋} at the given times.
@@ -61,7 +63,8 @@ def train(
     `evaluate` (Q, d), when that is given: in single precision if that is. Times are in units of N steps.
 
     Raises `SpecError` for arguments outside what is allowed and `DivergedError` naming scenario, width, replica
-    and step when a run leaves the finite numbers. `log` prints progress lines.
+    and step when a run leaves the finite numbers. Replicas wider than one thread's share of particles are moved by
+    so many `threads`, at most those that numba was started with: the same to the bit. `log` prints progress lines.
     """
     grid = problem.time_grid(times)
     width, chosen = _integer(width, "width", 1), _replica_list(replicas)
@@ -72,13 +75,15 @@ def train(
     points = _evaluation_points(evaluate, problem.dim)
     record = empty_dataset(problem, width, grid, chosen, functions, snapshot, points)
     observer = Record(record, problem, functions, snapshot, points, protocol.gain(width))
+    threads = min(_integer(threads, "threads", 1), numba.config.NUMBA_NUM_THREADS)
+    numba.set_num_threads(threads)
     data = None if samples_of is None else _integer(samples_of, "samples_of", 0)
     steps = [protocol.steps(width, t) for t in grid]
     size = group_size(problem, width)
     for start in range(0, len(chosen), size):
         group = chosen[start : start + size]
         streams = [_streams(problem, width, replica, data, root_seed) for replica in group]
-        for index, theta in enumerate(_trajectory(problem, protocol, width, group, streams, steps)):
+        for index, theta in enumerate(_trajectory(problem, protocol, width, group, streams, steps, threads)):
             observer.observe(slice(start, start + size), index, theta)
             if log and (len(chosen) <= size or index == len(grid) - 1):
                 done = f"replica {group[-1]} ({start + len(group)} of {len(chosen)})"
@@ -102,11 +107,17 @@ def _streams(problem: Problem, width: int, replica: int, samples_of: int | None,
 
 
 def _trajectory(
-    problem: Problem, protocol: Protocol, width: int, group: list[int], streams: list[Streams], steps: list[int]
+    problem: Problem,
+    protocol: Protocol,
+    width: int,
+    group: list[int],
+    streams: list[Streams],
+    steps: list[int],
+    threads: int,
 ) -> Iterator[Floats]:
     """θ of a group of replicas, shape (R, m + d, N), after each number of steps in turn; not to be kept or changed."""
     start = (problem.initial.sample(s.initial, width, problem.outputs, problem.dim) for s in streams)
-    cloud = new_cloud(problem, protocol, list(start))
+    cloud = new_cloud(problem, protocol, list(start), threads)
     draws = [sampler(problem, protocol, width, stream) for stream in streams]
     chunk = max(LEAST_CHUNK, CHUNK // (problem.dim * len(group) * protocol.batch))
     done = 0
