@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from mfnn.command import run
-from mfnn.crossing import table, total, totals_summary
+from mfnn.crossing import table, totals, totals_summary
 from mfnn.particles.collect import by_width
 from mfnn.storage import write_json, write_table
 
@@ -18,7 +18,7 @@ def main() -> None:
     parser.add_argument("--summary", required=True, type=Path)
     args = parser.parse_args()
     outputs = {N: runs["output"].values[:, -1, : args.points] for N, runs in by_width(args.particles).items()}
-    parts = {width: total(width, values) for width, values in outputs.items()}
+    parts = totals(outputs)
     write_table(table({width: {"total": part} for width, part in parts.items()}), args.table)
     write_json(totals_summary(args.scenario, parts), args.summary)
 

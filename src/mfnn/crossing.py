@@ -12,6 +12,7 @@ Outputs have shape (A, B, Q, m): points and outputs are averaged over.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -73,18 +74,48 @@ def _jackknife(outputs: Floats, axis: int) -> Floats:
     return (count - 1) * left_out.var(axis=0)
 
 
-def total(width: int, outputs: Floats) -> Estimate:
-    """N Var g^N, averaged over points and outputs, of R independent networks, outputs (R, Q, m).
+def totals(outputs: Mapping[int, Floats]) -> dict[int, Estimate]:
+    """N Var g^N, averaged over points and outputs, of R independent networks of each width, outputs (R, Q, m).
 
-    Outputs at different points move together: with the eigenvalues l of their covariance the average has
-    (R − 1) k degrees of freedom, k = (Σ l)² / Σ l², were it normal. k is taken from the sample, which makes it too
-    small and the error too large when replicas are few.
+    Outputs at different points move together: with the eigenvalues l of their covariance, were they normal, the average
+    would have (R − 1) k degrees of freedom, k = (Σ l)² / Σ l² (Satterthwaite, Biometrics Bulletin 2, 1946). k is taken to
+    be the same at all widths.
     """
-    flat = outputs.reshape(len(outputs), -1)
-    gram = (flat - flat.mean(axis=0)) @ (flat - flat.mean(axis=0)).T
-    freedom = (len(flat) - 1) * np.trace(gram) ** 2 / (gram**2).sum()
-    value = width * np.trace(gram) / ((len(flat) - 1) * flat.shape[1])
-    return Estimate(float(value), float(value * np.sqrt(2 / freedom)))
+    flat = {width: values.reshape(len(values), -1).astype(float) for width, values in outputs.items()}
+    spectra = {width: _spectrum(values) for width, values in flat.items()}
+    k = _directions(spectra.values())
+    return {
+        width: Estimate(value := width * trace / outputs[width][0].size, value * float(np.sqrt(2 / (freedom * k))))
+        for width, (freedom, trace, _) in spectra.items()
+    }
+
+
+def _spectrum(outputs: Floats) -> tuple[int, float, float]:
+    """R − 1, and unbiased estimates of tr Σ and, for normal outputs, tr Σ², from outputs (R, P) of covariance Σ.
+
+    E tr S² = (1 + 1/n) tr Σ² + (tr Σ)²/n for the sample covariance S of n = R − 1 degrees of freedom; with one degree no
+    estimate of tr Σ² follows, and it is nan.
+    """
+    freedom = len(outputs) - 1
+    centred = outputs - outputs.mean(axis=0)
+    gram = centred @ centred.T / freedom
+    trace, squared = float(np.trace(gram)), float((gram**2).sum())
+    scale = freedom**2 / ((freedom - 1) * (freedom + 2)) if freedom > 1 else np.nan
+    return freedom, trace, scale * (squared - trace**2 / freedom)
+
+
+def _directions(spectra: Iterable[tuple[int, float, float]]) -> float:
+    """k from all widths: 1/k is the mean of tr Σ² / (tr Σ)², each width with the weight of its pairs of degrees of freedom.
+
+    At least 1, which it is taken to be where no width has three networks.
+    """
+    known = [(freedom, trace, square) for freedom, trace, square in spectra if freedom > 1]
+    if not known:
+        return 1.0
+    weights = [freedom * (freedom - 1) for freedom, *_ in known]
+    # (tr S)² exceeds (tr Σ)² by 2 tr Σ² / n on average.
+    inverse = [square / (trace**2 - 2 * square / freedom) for freedom, trace, square in known]
+    return max(1.0, 1 / float(np.average(inverse, weights=weights)))
 
 
 def predicted_sources(problem: Problem, points: Floats, tolerance: float) -> dict[str, Estimate]:

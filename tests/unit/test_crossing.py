@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mfnn import train
-from mfnn.crossing import crossed_outputs, sources, split, total
+from mfnn.crossing import crossed_outputs, sources, split, totals
 
 
 def crossed(rng, starts: int, orders: int, deviations: tuple[float, float, float], points: int = 4) -> np.ndarray:
@@ -38,14 +38,29 @@ def test_parts_are_unbiased_and_their_errors_cover():
     assert np.all(np.mean(inside, axis=0) > 0.85)  # 95 % is asked of 8 members a factor; a jackknife gives about 90
 
 
-def test_the_total_of_independent_networks_covers():
+@pytest.mark.parametrize("directions", [3, 30])
+def test_totals_of_independent_networks_have_the_error_they_state(directions):
+    """Few directions move forty outputs together; even two networks of a width have the error that all widths share."""
     rng = np.random.default_rng(2)
-    mix = rng.standard_normal((3, 40))  # three directions move forty outputs together
+    mix = rng.standard_normal((directions, 40))
     truth = 5 * (mix**2).sum(axis=0).mean()
-    estimates = [total(5, (rng.standard_normal((12, 3)) @ mix).reshape(12, 20, 2)) for _ in range(400)]
-    values = np.array([estimate.value for estimate in estimates])
-    assert abs(values.mean() - truth) < 4.5 * values.std() / 20
-    assert np.mean([abs(e.value - truth) < 2 * e.error for e in estimates]) > 0.9
+    networks = {5: 16, 50: 4, 500: 2}
+
+    def draw(width, count):
+        return (rng.standard_normal((count, directions)) @ mix * np.sqrt(5 / width)).reshape(count, 20, 2)
+
+    found = [totals({width: draw(width, count) for width, count in networks.items()}) for _ in range(400)]
+    for width in networks:
+        values = np.array([estimates[width].value for estimates in found])
+        stated = np.median([estimates[width].error / estimates[width].value for estimates in found])
+        assert abs(values.mean() - truth) < 4.5 * values.std() / 20
+        assert 0.8 < stated * truth / values.std() < 1.25  # the spread itself is known to 4 to 10 %
+
+
+def test_totals_of_pairs_alone_assume_a_single_direction():
+    pairs = np.random.default_rng(3).standard_normal((2, 20, 2))
+    estimate = totals({5: pairs})[5]
+    assert np.isclose(estimate.error, estimate.value * np.sqrt(2))
 
 
 def test_networks_share_what_they_should(vary):

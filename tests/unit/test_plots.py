@@ -231,9 +231,27 @@ def test_labels_are_moved_apart_and_no_further(wanted, gap):
 def test_a_histogram_counts_what_lies_beyond_its_bins():
     _, axes = style.panels(1.0, 1, 1)
     values = np.concatenate([np.linspace(0.01, 0.99, 90), np.full(10, 5.0)])
-    heights = style.histogram(axes[0, 0], values, 0.0, 1.0, "k")
+    heights = style.histogram(axes[0, 0], values, style.bin_edges(100, 0.0, 1.0), "k")
     assert np.isclose(heights.mean(), 0.9)
     assert [text.get_text() for text in axes[0, 0].texts] == [r"$10\,\%$ beyond"]
+
+
+def test_a_null_band_holds_most_bins_of_independent_draws():
+    """95 % of the bins or, counts being integers, a few more; with the mass of another law far fewer."""
+    rng = np.random.default_rng(5)
+    edges = style.bin_edges(4000, 0.0, 1.0)
+    share = {}
+    for name, power in (("own", 1.0), ("another", 1.3)):
+        inside = []
+        for _ in range(30):
+            _, axes = style.panels(1.0, 1, 1)
+            heights = style.histogram(axes[0, 0], rng.random(4000), edges, "k")
+            style.null_band(axes[0, 0], np.diff(edges**power), edges, 4000)
+            band = axes[0, 0].patches[-1].get_data()
+            inside.append((heights >= band.baseline) & (heights <= band.values))
+        share[name] = np.mean(inside)  # of 960 bins: standard error 0.007
+    assert 0.93 < share["own"] < 0.98
+    assert share["another"] < 0.8
 
 
 def test_wider_is_darker():

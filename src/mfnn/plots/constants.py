@@ -60,8 +60,9 @@ def draw_pulls(scenarios: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], from_
             row, ("variance", "pair"), ("variances", "covariances of two neurons"), strict=True
         ):
             pulls = judged.loc[judged["kind"] == kind, "pull"].to_numpy()
-            style.histogram(panel, pulls, -5, 5, style.MEASURED[0])
-            style.histogram(panel, null.loc[null["kind"] == kind, "pull"].to_numpy(), -5, 5, style.BASELINE, True)
+            expected = null.loc[null["kind"] == kind, "pull"].to_numpy()
+            style.histogram(panel, pulls, style.bin_edges(len(pulls), -5, 5), style.MEASURED[0])
+            style.histogram(panel, expected, style.bin_edges(len(expected), -5, 5), style.BASELINE, True)
             panel.plot(grid, np.exp(-(grid**2) / 2) / np.sqrt(2 * np.pi), color=style.LIMIT)
             panel.set_title(f"{style.scenario_name(scenario)}: {len(pulls)} {name}", loc="left")
             panel.set_xlabel("pull")

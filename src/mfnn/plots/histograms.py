@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
+from scipy.integrate import cumulative_trapezoid
 
 from mfnn.plots import style
 from mfnn.plots.names import formula
@@ -15,6 +16,7 @@ from mfnn.plots.names import formula
 def draw(clouds: Mapping[int, xr.DataArray], law: xr.Dataset) -> Figure:
     """Histograms at the last time of each width's first replica (rows c and w, a column a width) under the densities.
 
+    Beside the limit's density the band in which 95 % of the bins of N independent draws from it would lie.
     `clouds[N]` is (replica, keep_time, particle, component); `law` holds "density" (keep_time, component, point) at
     "position" (component, point), of which the first time gives the initial law.
     """
@@ -24,9 +26,13 @@ def draw(clouds: Mapping[int, xr.DataArray], law: xr.Dataset) -> Figure:
     for row, name in zip(axes, names, strict=True):
         marginal = law.sel(component=name)
         position, density = marginal["position"].values, marginal["density"].values
+        below = cumulative_trapezoid(density[-1], position, initial=0.0)
+        below /= below[-1]
         for panel, (width, cloud) in zip(row, clouds.items(), strict=True):
             trained = cloud.isel(replica=0, keep_time=-1).sel(component=name).values
-            style.histogram(panel, trained, position[0], position[-1], colours[width])
+            edges = style.bin_edges(len(trained), position[0], position[-1])
+            style.histogram(panel, trained, edges, colours[width])
+            style.null_band(panel, np.diff(np.interp(edges, position, below)), edges, len(trained))
             panel.plot(position, density[0], color=style.BASELINE, linewidth=0.8)
             panel.plot(position, density[-1], color=style.LIMIT)
             panel.set_xlim(position[0], position[-1])

@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
+from scipy.stats import binom
 
 from mfnn.plots.names import grouped
 from mfnn.storage import replacing
@@ -173,21 +174,29 @@ def apart(wanted: Floats, gap: float) -> Floats:
     return np.repeat([mean for mean, _ in blocks], [size for _, size in blocks]) + gap * np.arange(len(wanted))
 
 
-def histogram(panel: Axes, values: Floats, low: float, high: float, colour: Any, outlined: bool = False) -> Floats:
-    """The density of all values in bins from low to high, the more values the finer; names a share beyond.
+def bin_edges(count: int, low: float, high: float) -> Floats:
+    """Edges of bins from low to high for a histogram of so many values: 2 n^(1/3) bins, from 12 to 80."""
+    return np.linspace(low, high, int(np.clip(round(2 * count ** (1 / 3)), 12, 80)) + 1)
 
-    Returns the density in the bins.
-    """
-    bins = int(np.clip(round(4 * len(values) ** (1 / 3)), 12, 80))
-    counts, edges = np.histogram(values, bins, (low, high))
-    heights = counts * bins / ((high - low) * len(values))
+
+def histogram(panel: Axes, values: Floats, edges: Floats, colour: Any, outlined: bool = False) -> Floats:
+    """The density of all values in the bins, which is returned; names a share beyond them."""
+    counts, _ = np.histogram(values, edges)
+    heights = counts / (len(values) * np.diff(edges))
     if outlined:
         panel.stairs(heights, edges, color=colour, linewidth=1.0)
     else:
-        panel.stairs(heights, edges, color=colour, fill=True, alpha=0.6, linewidth=0)
+        panel.stairs(heights, edges, color=colour, fill=True, alpha=0.5, linewidth=0)
+        panel.stairs(heights, edges, color=colour, linewidth=0.8)
         if (beyond := 1 - counts.sum() / len(values)) > 0.005:
             note(panel, (1.0, 1.0), rf"${100 * beyond:.0f}\,\%$ beyond", "0.15")
     return heights
+
+
+def null_band(panel: Axes, mass: Floats, edges: Floats, count: int) -> None:
+    """Where 95 % of each bin's heights lie for `count` independent draws from a law with this mass in the bins."""
+    low, high = binom.interval(0.95, count, mass) / (count * np.diff(edges))
+    panel.stairs(high, edges, baseline=low, fill=True, color=LIMIT, alpha=0.3, linewidth=0, zorder=0)
 
 
 def note(panel: Axes, place: tuple[float, float], text: str, colour: Any) -> None:
