@@ -15,6 +15,7 @@ from scipy.special import ndtri
 from mfnn.spec import Floats
 
 LEVEL = 0.95
+DRAWN = 1 << 18  # replicas drawn at a time: what is drawn stays in the cache
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,14 @@ def _fit(logs: Mapping[int, tuple[float, Floats]], samples: Mapping[int, Floats]
 def _resampled_means(values: Floats, resamples: int, rng: np.random.Generator) -> Floats:
     """Means of resamples of the columns of values (k, R), shape (k, resamples)."""
     count = values.shape[1]
-    return values @ rng.multinomial(count, np.full(count, 1 / count), size=resamples).T / count
+    together = max(1, DRAWN // count)  # resamples
+    means = np.empty((len(values), resamples))
+    for start in range(0, resamples, together):
+        part = means[:, start : start + together]
+        drawn = rng.integers(count, size=(part.shape[1], count))
+        for row, mean_of_row in zip(values, part, strict=True):
+            mean_of_row[:] = row.take(drawn).mean(axis=1)
+    return means
 
 
 def _line(x: Floats, y: Floats, weights: Floats) -> tuple[Floats, Floats]:
