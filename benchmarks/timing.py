@@ -12,15 +12,21 @@ ROUNDS = 9  # odd, so that the median is one of the rounds
 Times = npt.NDArray[np.float64]
 
 
-def seconds(call: Callable[[], object]) -> float:
-    """Processor seconds of one call, all threads: what other programs on the machine take is not counted."""
-    start = time.process_time()
-    call()
-    return time.process_time() - start
+def take_turns(
+    programs: Mapping[str, Callable[[], object]],
+    rounds: int = ROUNDS,
+    clock: Callable[[], float] = time.process_time,
+) -> dict[str, Times]:
+    """Seconds a call in every round; whatever the programs compile or allocate at first must be behind them.
 
+    By default processor seconds, of all threads: what other programs on the machine take is not counted.
+    """
 
-def take_turns(programs: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, Times]:
-    """Seconds a call in every round; whatever the programs compile or allocate at first must be behind them."""
+    def seconds(call: Callable[[], object]) -> float:
+        start = clock()
+        call()
+        return clock() - start
+
     times = np.array([[seconds(call) for call in programs.values()] for _ in range(rounds)])
     return dict(zip(programs, times.T, strict=True))
 
@@ -30,6 +36,7 @@ def row(ours: Times, peer: Times, particle_steps: int) -> dict[str, float]:
     ratios = peer / ours
     return {
         "ns_per_particle_step": 1e9 * float(np.median(peer)) / particle_steps,
+        "particle_steps_per_second": particle_steps / float(np.median(peer)),
         "ratio": float(np.median(ratios)),
         "ratio_low": float(ratios.min()),
         "ratio_high": float(ratios.max()),

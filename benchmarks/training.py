@@ -33,7 +33,7 @@ GRID = [  # d, widths
 ]
 LARGEST_GROUP, GROUP = 32, 32768  # replicas, and their particles, trained at once at small widths and d = 1
 WORK = 2_000_000  # particles times features times steps of a call, but at least
-FEWEST_STEPS = 64  # one block, and many beside the one pass more than steps that the fused kernel makes
+FEWEST_STEPS = 64  # many beside the one pass more than steps that the fused kernel makes
 ROUNDS, SLOW_ROUNDS, SLOW = 9, 3, 1.0  # fewer rounds where a round takes more than a second
 TOLERANCE = 1e-12
 PEERS = {"numpy": NumpySGD, "torch": TorchSGD, "torch module": TorchModule, "jax": JaxSGD}
