@@ -193,18 +193,19 @@ def test_a_damaged_intermediate_is_named_in_one_line(smoke):
 
 
 def test_a_killed_run_is_taken_up_where_it_was(smoke):
-    data, batch = (smoke / SMOKE / name for name in ("data/sine1d.nc", "particles/sine1d/N50/batch0.nc"))
+    names = ("data/sine1d.nc", "particles/sine1d/N50/batch0.nc", "logs/train_particles/sine1d/N50/batch0.log")
+    data, batch, log = (smoke / SMOKE / name for name in names)
     whole = data.read_bytes(), batch.read_bytes()
-    data.unlink()
-    batch.unlink()
-    target = (str(batch.relative_to(smoke)), "--cores", "1", "--configfile", "config/smoke.yaml")
-    command = [sys.executable, "-m", "snakemake", *target, "--quiet", "all"]
+    for path in (data, batch, log):
+        path.unlink()
+    target = ("--cores", "1", "--configfile", "config/smoke.yaml", "--", str(batch.relative_to(smoke)))
+    command = [sys.executable, "-m", "snakemake", "--quiet", "all", *target]
     environment = {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
     with subprocess.Popen(command, cwd=smoke, env=environment, start_new_session=True) as run:
-        end = time.monotonic() + 60
-        while not data.exists() and time.monotonic() < end:
+        end = time.monotonic() + 300
+        while not log.exists() and time.monotonic() < end:
             time.sleep(0.05)
-        time.sleep(2)  # into the training
+        time.sleep(0.5)  # into the training
         os.killpg(run.pid, signal.SIGKILL)
     assert run.returncode == -signal.SIGKILL
     assert not batch.exists()
