@@ -59,8 +59,8 @@ test: lint latex browser  ## format, lint and types, then every test
 	$(IN) pytest -q
 
 test-full: export MFNN_FUZZ := 1200
-test-full: test  ## make test, more inputs of every kind, then the slow checks
-	$(IN) pytest -q -m full --durations=0
+test-full: test slurm  ## make test, more inputs of every kind, then the slow checks
+	$(IN) pytest -q -rs -m full --durations=20
 
 lint: $(VENV)  ## format, lint and types alone
 	$(IN) ruff format --check .
@@ -119,4 +119,5 @@ latex:
 	@$(HAS_LATEX) || { $(APT) $(LATEX); } || true
 
 slurm:
-	@{ command -v slurmctld && command -v slurmd && command -v sbatch && command -v munged; } &>/dev/null || { $(APT) slurmctld slurmd slurm-client munge; } || true
+	@{ command -v slurmctld && command -v slurmd && command -v sbatch && command -v munged; } &>/dev/null || \
+	    { $(APT) slurmctld slurmd slurm-client munge; } || true

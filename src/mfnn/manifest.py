@@ -1,8 +1,9 @@
 """What a run found, small enough to be kept beside the code: digests of its tables, its numbers and its verdicts.
 
-Another run, on another machine or of other code, is held against it twice: file by file, where equal bytes need no
-further word, and number by number, where it is said whether a difference matters. Rounding does not, since instruction
-sets differ in the last digits; nor does what the intervals of both runs explain; a verdict that changes does.
+Another run, on another machine, from another seed or of other code, is held against it: what made it, file by file, where
+equal bytes need no further word, and number by number, where it is said whether a difference matters. Rounding does not,
+since instruction sets differ in the last digits; nor does what the intervals of both runs explain; a verdict that changes
+does.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from mfnn.storage import UnreadableError, read_json, read_table
 ROUNDING = 1e-9  # relative: a thousand times what AVX2 and AVX-512 were seen to differ by, and their fits with them
 FAMILY_ERROR = 0.01  # chance that any of all intervals of two independent runs of one law disagrees
 VOLATILE = {"runtimes.csv"}
+COUNTS = "claims.json"  # how many claims hold: said verdict by verdict
+MADE = ("commit", "run", "root_seed", "lock_sha256", "python", "processor", "blas", "switches")  # of the provenance
+HELD = ("files", "numbers", "verdicts")
 PARTS = (
     *("summary/*.json", "convergence/**/*.csv", "chaos/**/*.csv", "controls/*.csv", "settling/**/*.csv"),
     *("finite_volumes/*.csv", "proof_terms/*.csv", "tables/*.csv", "verdicts.csv"),
@@ -39,16 +43,26 @@ class Difference:
 
 
 def manifest(results: Path) -> dict[str, Any]:
-    """The digests, numbers and verdicts of a finished run; raises `MfnnError` where it is not finished."""
-    return {"files": _files(results), "numbers": _numbers(results), "verdicts": _verdicts(results)}
+    """What made a finished run, its digests, numbers and verdicts; raises `MfnnError` where it is not finished."""
+    made = read_json(results / "provenance.json")
+    return {
+        "made": {key: made.get(key) for key in MADE},
+        "files": _files(results),
+        "numbers": _numbers(results),
+        "verdicts": _verdicts(results),
+    }
 
 
 def compare(published: Mapping[str, Any], results: Path) -> list[Difference]:
     """What differs between a manifest and a run; raises `MfnnError` for a file that is no manifest."""
-    if missing := {"files", "numbers", "verdicts"} - published.keys():
-        raise MfnnError(f"not a manifest: it has no {', '.join(sorted(missing))}")
+    _check(published)
     found = manifest(results)
     differences = [
+        Difference(f"provenance, {key}", f"was {published['made'].get(key)}, is {found['made'][key]}", matters=False)
+        for key in MADE
+        if published["made"].get(key) != found["made"][key]
+    ]
+    differences += [
         Difference(name, _state(name, published["files"], found["files"]), matters=False)
         for name in sorted(published["files"].keys() | found["files"].keys())
         if published["files"].get(name) != found["files"].get(name)
@@ -62,6 +76,17 @@ def compare(published: Mapping[str, Any], results: Path) -> list[Difference]:
     return differences
 
 
+def _check(published: Mapping[str, Any]) -> None:
+    if missing := [part for part in ("made", *HELD) if not isinstance(published.get(part), dict)]:
+        raise MfnnError(f"not a manifest: it has no {', '.join(missing)}")
+    for key, entry in published["numbers"].items():
+        pair = isinstance(entry, list) and len(entry) == 2 and all(isinstance(part, int | float) for part in entry)
+        if not (pair or isinstance(entry, str)):
+            raise MfnnError(
+                f"not a manifest: numbers.{key} is {entry!r}; a text or [value, standard error] is allowed"
+            )
+
+
 def report(differences: list[Difference], total: int) -> str:
     """The differences as text: those that matter first, one line each, and what they come to."""
     grave = [difference for difference in differences if difference.matters]
@@ -73,13 +98,14 @@ def report(differences: list[Difference], total: int) -> str:
 
 
 def _files(results: Path) -> dict[str, str]:
-    paths = (path for part in PARTS for path in results.glob(part) if path.name not in VOLATILE)
-    return {str(path.relative_to(results)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(paths)}
+    paths = sorted(path for part in PARTS for path in results.glob(part) if path.name not in VOLATILE)
+    kept = {str(path.relative_to(results)): path for path in paths if path.parent.name != ".sha256"}
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in kept.items()}
 
 
 def _numbers(results: Path) -> dict[str, Any]:
     """Every number of the summaries: a text, or [value, standard error], the error 0 where there is none."""
-    entries = merge(sorted(results.glob("summary/*.json")))
+    entries = merge(sorted(path for path in results.glob("summary/*.json") if path.name != COUNTS))
     fields = {key: entry if isinstance(entry, dict) else {"value": entry} for key, entry in entries.items()}
     return {
         key: entry["value"] if isinstance(entry["value"], str) else [entry["value"], entry.get("error", 0.0)]
@@ -116,7 +142,7 @@ def _number(key: str, old: Any, new: Any, count: int) -> list[Difference]:
 
 def total(published: Mapping[str, Any]) -> int:
     """How many things a manifest holds."""
-    return sum(len(published[part]) for part in ("files", "numbers", "verdicts"))
+    return sum(len(published[part]) for part in HELD)
 
 
 def read_manifest(path: Path) -> dict[str, Any]:

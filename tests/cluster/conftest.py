@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SMALL = Path("results/small")
+SMALL, SMALL_CONFIG = Path("results/small"), "tests/cluster/small.yaml"
 VOLATILE = {"logs", "benchmarks", ".run-lock"}
 TARGETS = [
     f"{SMALL}/summary/errors_sine1d.json",
@@ -42,17 +42,21 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Copy:
 def run_small() -> Run:
     """run_small(folder, *arguments, python=..., seconds=...): the small DAG there, by the Snakemake of an environment."""
 
-    def run(folder: Path, *arguments: str, python: str = sys.executable, seconds: int = 1500):
-        threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
+    def run(folder: Path, *arguments: str, python: str = sys.executable, seconds: int = 480):
+        settings = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
+        settings |= {
+            "PYTHONWARNINGS": "default",
+            "PYTHONDONTWRITEBYTECODE": "",
+        }  # each job imports what others compiled
         path = os.pathsep.join([str(Path(python).parent), os.environ["PATH"]])
+        bounded = ("timeout", "--signal=KILL", str(seconds))  # all its processes: a hang is a failure
         return subprocess.run(
-            [python, "-m", "snakemake", "--configfile", "tests/cluster/small.yaml", *arguments, "--", *TARGETS],
+            [*bounded, python, "-m", "snakemake", "--configfile", SMALL_CONFIG, *arguments, "--", *TARGETS],
             cwd=folder,
-            env={**os.environ, **threads, "PATH": path, "PYTHONWARNINGS": "default"},
+            env={**os.environ, **settings, "PATH": path},
             capture_output=True,
             text=True,
             check=False,
-            timeout=seconds,
         )
 
     return run

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,7 +15,13 @@ from pathlib import Path
 CONF = Path("/etc/slurm/slurm.conf")  # job steps are started without SLURM_CONF and look here
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "sinfo")
 NAME = "mfnn-one-node"  # the cluster's
-PATIENCE = 60  # seconds until a daemon must answer
+PATIENCE = 30  # seconds until a daemon, or a job that does nothing, must answer
+MEGABYTES = 6000  # what the greediest job of the checks takes, with room for all else
+HUNGRY = "import time; kept = bytearray(500_000_000); time.sleep(20)"  # a job that asks for 100 MB
+
+
+class NoSlurmError(Exception):
+    """This machine cannot bring up a Slurm that runs jobs."""
 
 
 def missing() -> str | None:
@@ -26,6 +33,8 @@ def missing() -> str | None:
         return f"Slurm's daemons and {CONF} need root"
     if CONF.exists() and not _left_behind():
         return f"{CONF} exists: this machine's own Slurm is left alone"
+    if _memory() < MEGABYTES:
+        return f"the checks on Slurm take {MEGABYTES} MB of memory, of which {_memory()} are here"
     return None
 
 
@@ -33,29 +42,61 @@ def missing() -> str | None:
 def one_node_slurm(folder: Path) -> Iterator[None]:
     """Munge, controller and node daemon with all their state in `folder`; stopped, and the configuration removed, after.
 
-    The node has this machine's processors and memory. A job that outgrows the memory it asked for is killed.
+    The node has this machine's processors and memory. A job that outgrows the memory it asked for is killed. Raises
+    `NoSlurmError` in one line where this machine does not bring such a Slurm up.
     """
     folder.mkdir(parents=True)
     folder.chmod(0o755)
-    key, munge = folder / "munge.key", folder / "munge.socket"
+    with ExitStack() as stack:
+        try:
+            _bring_up(stack, folder)
+            _try_jobs(folder)
+        except OSError as reason:  # timeouts are such too
+            raise NoSlurmError(f"no Slurm can run here: {reason}") from None
+        yield
+
+
+def _bring_up(stack: ExitStack, folder: Path) -> None:
+    """Start the daemons one after the other; the stack ends what they run, stops them and removes the configuration."""
+    key, munge, conf = folder / "munge.key", folder / "munge.socket", folder / "slurm.conf"
     key.write_bytes(os.urandom(1024))
     key.chmod(0o600)
-    conf = folder / "slurm.conf"
     conf.write_text(_configuration(folder, munge))
-    with ExitStack() as stack:
-        _daemon(
-            stack, folder, "munged", "--foreground", "--force", f"--socket={munge}", f"--key-file={key}",
-            f"--pid-file={folder}/munged.pid", f"--seed-file={folder}/seed", f"--log-file={folder}/munge.log",
-        )  # fmt: skip
-        _wait(munge.exists, "munged")
-        CONF.parent.mkdir(exist_ok=True)
-        CONF.unlink(missing_ok=True)  # a link that missing() found to be left behind, or one that leads nowhere
-        CONF.symlink_to(conf)
-        stack.callback(CONF.unlink, missing_ok=True)
-        _daemon(stack, folder, "slurmctld", "-D")
-        _daemon(stack, folder, "slurmd", "-D")
-        _wait(lambda: _answer("sinfo", "--noheader", "--format=%t") == "idle", "the node")
-        yield
+    _daemon(
+        stack, folder, "munged", "--foreground", "--force", f"--socket={munge}", f"--key-file={key}",
+        f"--pid-file={folder}/munged.pid", f"--seed-file={folder}/seed", f"--log-file={folder}/munge.log",
+    )  # fmt: skip
+    _wait(munge.exists, "munged")
+    CONF.parent.mkdir(exist_ok=True)
+    CONF.unlink(missing_ok=True)  # a link that missing() found to be left behind, or one that leads nowhere
+    CONF.symlink_to(conf)
+    stack.callback(CONF.unlink, missing_ok=True)
+    _daemon(stack, folder, "slurmctld", "-D")
+    _daemon(stack, folder, "slurmd", "-D", "-N", _host())
+    stack.callback(_end_jobs)
+    _wait(lambda: _answer("sinfo", "--noheader", "--format=%t") == "idle", "the node")
+
+
+def _try_jobs(folder: Path) -> None:
+    """A job with a step comes back with its output, and one that outgrows its memory does not; raises `OSError`."""
+    if not _ends_well(folder / "step", "srun hostname"):
+        raise OSError(f"a job that does nothing did not come back within {PATIENCE} s")
+    if _ends_well(folder / "hungry", f"{sys.executable} -c '{HUNGRY}'"):
+        raise OSError("a job that outgrows its memory is not killed")
+
+
+def _ends_well(mark: Path, command: str) -> bool:
+    """Whether a job of 100 MB succeeds, and soon."""
+    _answer("sbatch", "--wait", "--mem=100", f"--output={mark}.out", f"--wrap={command} && touch {mark}")
+    return mark.exists()
+
+
+def _end_jobs() -> None:
+    """Cancel what still runs and give it the time to end: a step outlives the daemon that started it."""
+    _answer("scancel", f"--user={os.geteuid()}")
+    end = time.monotonic() + PATIENCE
+    while _answer("squeue", "--noheader") and time.monotonic() < end:
+        time.sleep(0.2)
 
 
 def _left_behind() -> bool:
@@ -63,9 +104,16 @@ def _left_behind() -> bool:
     return CONF.is_symlink() and NAME in CONF.read_text() and not _answer("sinfo", "--noheader")
 
 
+def _host() -> str:
+    return socket.gethostname().split(".")[0]
+
+
+def _memory() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+
+
 def _configuration(folder: Path, munge: Path) -> str:
-    host, cpus = socket.gethostname().split(".")[0], os.cpu_count()
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20 * 9 // 10
+    host, cpus, memory = _host(), max(2, os.cpu_count() or 1), _memory() * 9 // 10
     return f"""
 ClusterName={NAME}
 SlurmctldHost={host}(127.0.0.1)
@@ -76,6 +124,7 @@ SlurmUser=root
 AuthInfo=socket={munge}
 StateSaveLocation={folder}/state
 SlurmdSpoolDir={folder}/spool
+SlurmdParameters=config_overrides
 SlurmctldPidFile={folder}/slurmctld.pid
 SlurmdPidFile={folder}/slurmd.pid
 ProctrackType=proctrack/linuxproc
@@ -116,7 +165,12 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def _answer(*command: str) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    """What a command prints; nothing where it does not end in time."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        return ""
+    return done.stdout.strip()
 
 
 def _wait(ready: Callable[[], bool], what: str) -> None:

@@ -28,7 +28,9 @@ def plan(folder, *arguments):
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     command = [sys.executable, "-m", "snakemake", *arguments, "--dry-run", "--quiet", "rules", "host"]
     environment = {**os.environ, "PATH": path, "PYTHONWARNINGS": "default"}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
 
 
 def test_the_documentation_names_only_commands_that_are_known_here():
@@ -44,7 +46,8 @@ def test_snakemake_plans_what_the_documentation_says(command, copied):
 
 @pytest.mark.parametrize("command", [c for c in commands() if c.startswith("make")])
 def test_make_knows_what_the_documentation_says(command):
-    done = subprocess.run([*shlex.split(command), "--dry-run"], cwd=ROOT, capture_output=True, text=True, check=False)
+    asked = [*shlex.split(command), "--dry-run"]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
 
 

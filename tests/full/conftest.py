@@ -13,6 +13,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 RESULTS = Path("results/tiny")
 TARGET = str(RESULTS / "summary/errors_three_points.json")
+SECONDS = 900  # after which a run counts as hung and all its processes are ended
 READ = ("Snakefile", "src", "scripts", "config", "workflow", "profiles", "paper", "requirements.lock")
 
 
@@ -43,7 +44,8 @@ class Project:
     def command(self, *targets: str, cores: int = 2) -> dict:
         """The arguments of `subprocess` that start Snakemake in a process group of its own."""
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        arguments = [sys.executable, "-m", "snakemake", *(targets or [TARGET]), "--cores", str(cores)]
+        bounded = ("timeout", "--signal=KILL", str(SECONDS))
+        arguments = [*bounded, sys.executable, "-m", "snakemake", *(targets or [TARGET]), "--cores", str(cores)]
         return {
             "args": [*arguments, "--configfile", "config/tiny.yaml"],
             "cwd": self.folder,
@@ -91,7 +93,14 @@ def script(finished: Project) -> Callable[..., subprocess.CompletedProcess]:
     def run(name: str, *arguments: object, **options: object) -> subprocess.CompletedProcess:
         command = [sys.executable, f"scripts/{name}.py", *map(str, arguments)]
         environment = {**os.environ, "PYTHONPATH": "src"}
-        settings = {"cwd": finished.folder, "env": environment, "capture_output": True, "text": True, **options}
+        settings = {
+            "cwd": finished.folder,
+            "env": environment,
+            "capture_output": True,
+            "text": True,
+            "timeout": 300,
+            **options,
+        }
         return subprocess.run(command, check=False, **settings)
 
     return run

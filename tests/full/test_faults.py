@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from mfnn.hold import hold
+
 pytestmark = pytest.mark.full
 TINY = Path("results/tiny")
 ERRORS = [
@@ -39,6 +41,7 @@ def test_a_full_disk_stops_the_run_and_space_lets_it_end(project, finished, moun
     assert full.returncode != 0
     told = [line for line in (full.stdout + full.stderr).splitlines() if "No space left" in line]
     assert told, full.stderr[-3000:]
+    assert "Traceback" not in full.stdout + full.stderr
     for name, content in project.contents().items():
         assert finished.contents()[name] == content, f"{name} was left half-written"
     subprocess.run(["mount", "-o", "remount,size=100m", project.folder / TINY], check=True)
@@ -57,13 +60,35 @@ def test_a_read_only_folder_is_refused_in_one_line(project, mounted):
     assert "Traceback" not in done.stderr
 
 
+def test_a_second_run_is_refused_in_one_line_while_the_first_one_writes(project):
+    held = hold(project.folder / TINY)
+    refused = project.run()
+    assert refused.returncode != 0
+    assert [line for line in refused.stderr.splitlines() if line.startswith("error: ")] == [
+        f"error: another run is writing {TINY} (process {os.getpid()}); wait for it or stop it"
+    ]
+    assert "Traceback" not in refused.stderr
+    assert project.outputs() == {}
+    os.close(held)
+
+
 @pytest.mark.parametrize("bytes_allowed", [0, 4096])
 def test_a_file_that_cannot_grow_is_named_in_one_line(script, bytes_allowed):
     limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (bytes_allowed, bytes_allowed))
     arguments = ["--data", TINY / "data/three_points.nc", "--width", 20, "--replicas", 0, 4, "--times", 0, 1, 2]
     arguments += ["--observables", "c^2", "--keep", 2, "--keep-times", 0, 2, "--keep-coordinates", "c", "w0"]
     done = script(
-        "train_particles", *arguments, "--follow", 0, "--root-seed", 0, "--output", "x/a.nc", preexec_fn=limit
+        "train_particles",
+        *arguments,
+        "--follow",
+        0,
+        "--precision",
+        "double",
+        "--root-seed",
+        0,
+        "--output",
+        "x/a.nc",
+        preexec_fn=limit,
     )
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1].startswith("error: x/a.nc: cannot be written")

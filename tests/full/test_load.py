@@ -8,10 +8,7 @@ import pytest
 
 pytestmark = pytest.mark.full
 JOBS, CORES = 2000, 2
-SECONDS_A_JOB, MEGABYTES = (
-    1.0,
-    1000,
-)  # what would be felt; several times what is measured on a machine with nothing else
+SECONDS_A_JOB, MEGABYTES = 1.0, 1000  # what would be felt; several times what is measured on a quiet machine
 STUB = """
 import sys
 from pathlib import Path

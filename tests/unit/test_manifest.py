@@ -23,6 +23,9 @@ def results(tmp_path: Path) -> Path:
     write_table(pd.DataFrame({"width": [10, 20], "rms": [0.5, 0.25]}), tmp_path / "results/convergence/a/errors.csv")
     write_table(pd.DataFrame({"id": ["a.one"], "verdict": ["holds"]}), tmp_path / "results/verdicts.csv")
     write_table(pd.DataFrame({"seconds": [1.0]}), tmp_path / "results/tables/runtimes.csv")
+    write_json(
+        {"root_seed": 1, "processor": "haswell", "finished": "yesterday"}, tmp_path / "results/provenance.json"
+    )
     return tmp_path / "results"
 
 
@@ -61,6 +64,23 @@ def test_intervals_decide_what_matters(results: Path, key: str, entry: object, m
     assert "summary/errors_a.json" in light
 
 
+def test_another_seed_and_another_processor_are_named(results: Path) -> None:
+    published = manifest(results)
+    write_json({"root_seed": 2, "processor": "znver4", "finished": "today"}, results / "provenance.json")
+    assert {(d.place, d.text, d.matters) for d in compare(published, results)} == {
+        ("provenance, root_seed", "was 1, is 2", False),
+        ("provenance, processor", "was haswell, is znver4", False),
+    }
+
+
+def test_only_results_are_published_not_the_digests_beside_them(results: Path) -> None:
+    assert set(manifest(results)["files"]) == {
+        "summary/errors_a.json",
+        "convergence/a/errors.csv",
+        "verdicts.csv",
+    }
+
+
 def test_a_changed_verdict_and_a_lost_number_matter(results: Path) -> None:
     published = manifest(results)
     write_table(pd.DataFrame({"id": ["a.one"], "verdict": ["violated"]}), results / "verdicts.csv")
@@ -72,8 +92,12 @@ def test_a_changed_verdict_and_a_lost_number_matter(results: Path) -> None:
 def test_a_missing_or_foreign_manifest_is_one_line(results: Path) -> None:
     with pytest.raises(MfnnError, match="make record-manifest"):
         read_manifest(results / "nothing.json")
-    with pytest.raises(MfnnError, match="not a manifest: it has no files"):
-        compare({}, results)
+    for part in ("made", "files", "numbers", "verdicts"):
+        with pytest.raises(MfnnError, match=f"^not a manifest: it has no {part}$"):
+            compare(manifest(results) | {part: 3}, results)
+    for entry in (None, 1.0, [1.0], ["a", "b"]):
+        with pytest.raises(MfnnError, match=r"^not a manifest: numbers\.a is "):
+            compare(manifest(results) | {"numbers": {"a": entry}}, results)
 
 
 def test_the_scripts_agree_and_say_so(results: Path) -> None:

@@ -4,8 +4,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -188,3 +190,27 @@ def test_a_damaged_intermediate_is_named_in_one_line(smoke):
     assert done.stderr.count("\n") == 1
     assert str(path) in done.stderr
     assert not (smoke / "out.csv").exists()
+
+
+def test_a_killed_run_is_taken_up_where_it_was(smoke):
+    names = ("data/sine1d.nc", "particles/sine1d/N50/batch0.nc", "logs/train_particles/sine1d/N50/batch0.log")
+    data, batch, log = (smoke / SMOKE / name for name in names)
+    whole = data.read_bytes(), batch.read_bytes()
+    for path in (data, batch, log):
+        path.unlink()
+    target = ("--cores", "1", "--configfile", "config/smoke.yaml", "--", str(batch.relative_to(smoke)))
+    command = [sys.executable, "-m", "snakemake", "--quiet", "all", *target]
+    environment = {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
+    with subprocess.Popen(command, cwd=smoke, env=environment, start_new_session=True) as run:
+        end = time.monotonic() + 300
+        while not log.exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        time.sleep(0.5)  # into the training
+        os.killpg(run.pid, signal.SIGKILL)
+    assert run.returncode == -signal.SIGKILL
+    assert not batch.exists()
+    made = data.stat().st_mtime_ns
+    assert planned(smoke, *target) == {"train_particles": "1"}
+    assert snakemake(smoke, *target).returncode == 0
+    assert data.stat().st_mtime_ns == made
+    assert (data.read_bytes(), batch.read_bytes()) == whole

@@ -18,8 +18,8 @@ rule train_crossed:
     threads: 1
     priority: 10
     resources:
-        mem_mb=lambda wildcards: 1000 + int(wildcards.width) // 20,
-        runtime=lambda wildcards: 10 + int(wildcards.width) // 50,
+        mem_mb=growing(lambda wildcards: 1000 + int(wildcards.width) // 20),
+        runtime=growing(lambda wildcards: 10 + int(wildcards.width) // 50),
     params:
         members=lambda wildcards: PLAN.crossing(wildcards.scenario).widths[int(wildcards.width)],
         points=lambda wildcards: PLAN.crossing(wildcards.scenario).points,
@@ -44,8 +44,8 @@ rule predict_sources:
     threads: 1
     priority: 20
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(60),
     params:
         points=lambda wildcards: PLAN.crossing(wildcards.scenario).points,
         tolerance=lambda wildcards: PLAN.crossing(wildcards.scenario).tolerance,
@@ -74,8 +74,8 @@ rule measure_sources:
         f"{RESULTS}/benchmarks/measure_sources/{{scenario}}.tsv"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         code=code_of("measure_sources"),
     shell:
@@ -97,8 +97,8 @@ rule measure_logits:
         f"{RESULTS}/benchmarks/measure_logits/{{scenario}}.tsv"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=5,
+        mem_mb=growing(2000),
+        runtime=growing(5),
     params:
         points=lambda wildcards: PLAN.crossing(wildcards.scenario).points,
         code=code_of("measure_logits"),
@@ -120,8 +120,8 @@ rule compare_precision:
         f"{RESULTS}/benchmarks/compare_precision/{{scenario}}.tsv"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=10,
+        mem_mb=growing(1500),
+        runtime=growing(10),
     params:
         widths=lambda wildcards: sorted(PLAN.crossing(wildcards.scenario).widths),
         replicas=3,

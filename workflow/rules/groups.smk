@@ -14,8 +14,8 @@ rule measure_joint_law:
         f"{RESULTS}/benchmarks/measure_joint_law/{{scenario}}.tsv"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         judged_from=lambda wildcards: PLAN.constants(wildcards.scenario).from_width,
         seed=PLAN.run.root_seed,
@@ -45,8 +45,8 @@ rule measure_groups:
         f"{RESULTS}/benchmarks/measure_groups/{{scenario}}.tsv"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         observable=lambda wildcards: PLAN.scenarios[wildcards.scenario].group,
         rates_from=lambda wildcards: PLAN.of(wildcards.scenario).rates_from,
