@@ -48,7 +48,7 @@ def predict(finished: Plan, results: Path, wanted: Plan) -> pd.DataFrame:
         raise SpecError("scenarios", unknown[0], f"scenarios of the finished run: {', '.join(finished.names)}")
     known, asked = growing_jobs(finished), growing_jobs(wanted)
     parts = dict.fromkeys((job.rule, job.part) for job in asked)
-    grown = [_part(results, _of(known, *part), _of(asked, *part)) for part in parts]
+    grown = [_part(results, _alike(known, *part), _of(asked, *part)) for part in parts]
     fixed = _as_measured(results, {job.rule for job in asked}, set(finished.names) - set(wanted.names))
     return _by_rule(pd.concat([*grown, fixed], ignore_index=True))
 
@@ -121,6 +121,15 @@ def read_benchmark(path: Path) -> tuple[float, float]:
 
 def _of(jobs: Iterable[Job], rule: str, part: str) -> list[Job]:
     return [job for job in jobs if (job.rule, job.part) == (rule, part)]
+
+
+def _alike(known: Sequence[Job], rule: str, part: str) -> list[Job]:
+    """The finished run's jobs of a rule and part, where it has none in that precision those of the other."""
+    scenario = part.partition(",")[0]
+    alike = _of(known, rule, part) or [job for job in known if job.rule == rule and job.part.startswith(scenario)]
+    if not alike:
+        raise SpecError(rule, part, "parts that the finished run has too")
+    return alike
 
 
 def _part(results: Path, known: Sequence[Job], asked: Sequence[Job]) -> pd.DataFrame:
