@@ -14,7 +14,9 @@ os.environ["MFNN_COMMAND"] = shlex.join(sys.argv)  # for the record of provenanc
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, ["src", os.environ.get("PYTHONPATH")]))
 
 from mfnn.errors import MfnnError, SpecError
+from mfnn.git import git
 from mfnn.hold import hold, sweep
+from mfnn.links import web_address
 from mfnn.plan import read_plan
 from mfnn.screens import done, stopped
 from mfnn.terminal import follow
@@ -53,6 +55,7 @@ wildcard_constraints:
 localrules:
     fetch_mnist,
     record_provenance,
+    link_figures,
     build_paper,
 
 
