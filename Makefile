@@ -46,7 +46,7 @@ publish: all  ## refresh the pictures in docs/pictures, which the README shows
 	cp figures/film.gif figures/constants.png docs/pictures/
 
 docs: $(VENV)  ## results/docs: the package's reference from its docstrings
-	$(IN) PYTHONPATH=src python -W error -W "ignore:Error parsing type annotation" -m pdoc -o results/docs $(API)
+	$(IN) PYTHONPATH=src python -W error -m pdoc -o results/docs $(API)
 
 test-cluster: $(VENV) slurm  ## a small DAG on Slurm and in a conda environment; says why where there can be none
 	$(IN) pytest -q -rs -m full tests/cluster

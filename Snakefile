@@ -5,6 +5,7 @@ import sys
 import time
 from pathlib import Path
 
+from snakemake.logging import logger
 from snakemake.utils import min_version
 
 min_version("9.19")
@@ -13,9 +14,12 @@ os.environ["MFNN_COMMAND"] = shlex.join(sys.argv)  # for the record of provenanc
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, ["src", os.environ.get("PYTHONPATH")]))
 
 from mfnn.errors import MfnnError, SpecError
+from mfnn.git import git
 from mfnn.hold import hold, sweep
+from mfnn.links import web_address
 from mfnn.plan import read_plan
 from mfnn.screens import done, stopped
+from mfnn.terminal import follow
 from mfnn.workflow import code_of, growing, last_commit_time, refuse
 
 if "scenarios" not in config:
@@ -29,6 +33,7 @@ except MfnnError as error:
     refuse(error)
 RESULTS, FIGURES, PAPER = PLAN.run.results, PLAN.run.figures, PLAN.run.paper
 STARTED = time.monotonic()
+TERMINAL = follow(logger, workflow.output_settings) if workflow.is_main_process else None
 OUTCOMES = {  # as the closing screen lists them, where they were made
     "paper": Path(f"{PAPER}/main.pdf"),
     "explorer": Path(f"{FIGURES}/explore.html"),
@@ -50,6 +55,7 @@ wildcard_constraints:
 localrules:
     fetch_mnist,
     record_provenance,
+    link_figures,
     build_paper,
 
 
@@ -91,13 +97,19 @@ onstart:
             sweep(Path(folder))
     except (MfnnError, OSError) as error:
         refuse(error)
+    if TERMINAL:
+        TERMINAL.begin(workflow.dag, PLAN, workflow.cores or workflow.nodes)
 
 
 onsuccess:
+    if TERMINAL:
+        TERMINAL.end()
     print(done(Path(f"{RESULTS}/verdicts.txt"), OUTCOMES, time.monotonic() - STARTED))
     if PLAN.missing_from_paper:
         print(f"No paper is built from this run: it shows {', '.join(PLAN.missing_from_paper)} as well")
 
 
 onerror:
+    if TERMINAL:
+        TERMINAL.end()
     print(stopped(Path(log[0])), file=sys.stderr)

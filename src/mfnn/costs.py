@@ -9,8 +9,6 @@ proportion to the work; where nothing is known to grow it is taken as measured.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from math import floor
 from pathlib import Path
 
 import numpy as np
@@ -18,33 +16,13 @@ import pandas as pd
 import yaml
 from scipy.optimize import nnls
 
-from mfnn.config import CertifiedLimit
 from mfnn.errors import SpecError
-from mfnn.plan import NULLS, Plan, read_plan
-from mfnn.scenario import evaluation_set
+from mfnn.plan import Plan, read_plan
 from mfnn.spec import Floats
 from mfnn.storage import UnreadableError
+from mfnn.work import Job, growing_jobs
 
-MNIST_OUTPUTS = 10_000 * 10  # held-out images and classes
 LEAST_MB = 20.0  # of a Python process
-TRAINING = "train_particles"
-
-
-@dataclass(frozen=True)
-class Job:
-    """One job: its rule, what its costs are fitted together with, its benchmark, and how much it does of what."""
-
-    rule: str
-    part: str
-    benchmark: str
-    time: tuple[float, ...]
-    memory: tuple[float, ...]
-    stored: float = 0.0  # numbers in a training job's record
-
-    @property
-    def record(self) -> str:
-        """The file that a training job writes, under the run's results."""
-        return str(Path("particles", self.benchmark).with_suffix(".nc")) if self.rule == TRAINING else ""
 
 
 def plan_of(path: Path, scenarios: Path) -> Plan:
@@ -56,18 +34,6 @@ def plan_of(path: Path, scenarios: Path) -> Plan:
     if not isinstance(config, dict):
         raise SpecError(str(path), config, "the configuration of a run")
     return read_plan(config, scenarios)
-
-
-def growing_jobs(plan: Plan) -> list[Job]:
-    """The jobs of a run whose cost depends on widths, replicas or grids."""
-    return [
-        *(job for name in plan.names for job in _training(plan, name)),
-        *(job for name in plan.names for job in _measurements(plan, name)),
-        *_proof_terms(plan),
-        _controls(plan),
-        *_crossed(plan),
-        *_finite_volumes(plan),
-    ]
 
 
 def predict(finished: Plan, results: Path, wanted: Plan) -> pd.DataFrame:
@@ -83,9 +49,22 @@ def predict(finished: Plan, results: Path, wanted: Plan) -> pd.DataFrame:
         raise SpecError("scenarios", unknown[0], f"scenarios of the finished run: {', '.join(finished.names)}")
     known, asked = growing_jobs(finished), growing_jobs(wanted)
     parts = dict.fromkeys((job.rule, job.part) for job in asked)
-    grown = [_part(results, _of(known, *part), _of(asked, *part)) for part in parts]
+    grown = [_part(results, _alike(known, *part), _of(asked, *part)) for part in parts]
     fixed = _as_measured(results, {job.rule for job in asked}, set(finished.names) - set(wanted.names))
     return _by_rule(pd.concat([*grown, fixed], ignore_index=True))
+
+
+def typical(finished: Plan, results: Path) -> dict[str, dict[str, list[float]]]:
+    """By rule and part, the coefficients c by which a finished run's seconds grow with work; c_0 alone of other rules."""
+    known = growing_jobs(finished)
+    parts = {part: _of(known, *part) for part in dict.fromkeys((job.rule, job.part) for job in known)}
+    table: dict[str, dict[str, list[float]]] = {}
+    for (rule, part), jobs in parts.items():
+        seconds = np.array([read_benchmark(results / "benchmarks" / job.benchmark_file)[0] for job in jobs])
+        coefficients = fit(np.array([job.time for job in jobs], dtype=float), seconds)
+        table.setdefault(rule, {})[part] = [float(f"{value:.3g}") for value in coefficients]
+    others = _as_measured(results, {rule for rule, _ in parts}, set()).groupby("rule")["seconds"].mean()
+    return dict(sorted((table | {str(rule): {"": [round(float(s), 1)]} for rule, s in others.items()}).items()))
 
 
 def shown(table: pd.DataFrame) -> str:
@@ -145,90 +124,18 @@ def _of(jobs: Iterable[Job], rule: str, part: str) -> list[Job]:
     return [job for job in jobs if (job.rule, job.part) == (rule, part)]
 
 
-def _steps(plan: Plan, name: str, width: int) -> int:
-    """⌊NT⌋."""
-    return floor(round(width * plan.scenarios[name].horizon, 9))
-
-
-def _outputs(plan: Plan, name: str) -> int:
-    """Numbers recorded of a network's output at one time."""
-    if plan.needs_mnist(name):
-        return MNIST_OUTPUTS
-    return evaluation_set(plan.scenarios[name].problem(name))[1].size
-
-
-def _training(plan: Plan, name: str) -> Iterable[Job]:
-    scenario, run = plan.scenarios[name], plan.of(name)
-    at_a_time = len(scenario.recorded) + plan.followed(name) * plan.parameters(name) + _outputs(plan, name)
-    kept = len(run.snapshots) * len(plan.coordinates(name))
-    for width in run.widths:
-        for batch in width.batches:
-            first, end = width.members(batch)
-            steps = (end - first) * _steps(plan, name, width.width)
-            stored = (end - first) * (len(plan.times(name)) * at_a_time + kept * min(width.keep(batch), width.width))
-            yield Job(
-                *(TRAINING, f"{name}, {width.precision}", f"{name}/N{width.width}/batch{batch}.tsv"),
-                time=(steps, steps * width.width),
-                memory=(stored, width.width * plan.parameters(name)),
-                stored=stored,
-            )
-
-
-def _measurements(plan: Plan, name: str) -> Iterable[Job]:
-    """What reads the training records: by networks, or by particles of the clouds beside draws from the limit law."""
-    run = plan.of(name)
-    networks = sum(width.replicas for width in run.widths)
-    clouds = {width.width: width.width * width.clouds for width in run.widths if width.width >= run.rates_from}
-    draws = max(width.width * min(width.clouds, NULLS) for width in run.widths)
-    rules = ["measure_errors"]
-    rules += ["measure_constants"] if name in plan.predicted else []
-    rules += ["measure_chaos"] if name in plan.coupled else []
-    yield from (Job(rule, name, f"{name}.tsv", (networks,), (networks,)) for rule in rules)
-    if isinstance(run.limit, CertifiedLimit):
-        particles = sum(clouds.values())
-        yield Job("measure_distances", name, f"{name}.tsv", (particles,), (draws + particles,))
-        yield Job("solve_limit", name, f"{name}.tsv", (draws,), (draws,))
-    else:
-        particles = sum(clouds.values())
-        stored = sum(job.stored for job in _training(plan, name))
-        yield Job("measure_settling", name, f"{name}.tsv", (particles,), (stored,))
-        nodes, solves = 2**run.limit.log2_nodes, run.limit.replicates * run.limit.steps * run.limit.batch
-        yield Job("approximate_limit", name, f"{name}.tsv", (nodes * solves,), (nodes,))
-
-
-def _proof_terms(plan: Plan) -> Iterable[Job]:
-    for name in plan.dissected:
-        widths = plan.proof_terms(name).widths
-        work = sum(replicas * width * _steps(plan, name, width) for width, replicas in widths.items())
-        yield Job("measure_proof_terms", name, f"{name}.tsv", (work * len(plan.proof_terms(name).observables),), ())
-
-
-def _controls(plan: Plan) -> Job:
-    work = sum(
-        job.replicas * width * job.protocol.steps(width, job.times[-1]) * job.protocol.batch
-        for job in plan.controls
-        for width in job.widths
-    )
-    return Job("train_controls", "", "", (float(work),), ())
-
-
-def _crossed(plan: Plan) -> Iterable[Job]:
-    for name, crossing in plan.run.crossings.items():
-        for width, members in crossing.widths.items():
-            work = members**2 * width * _steps(plan, name, width)
-            yield Job("train_crossed", name, f"{name}/N{width}.tsv", (float(work),), (float(width),))
-
-
-def _finite_volumes(plan: Plan) -> Iterable[Job]:
-    """Cells of a two-dimensional grid times steps as short as a cell is wide."""
-    cells = plan.run.finite_volumes.cells
-    for variant in ("sine1d", "sine1d_normal"):
-        yield Job("solve_finite_volumes", variant, f"{variant}.tsv", (cells**3,), (cells**2,))
+def _alike(known: Sequence[Job], rule: str, part: str) -> list[Job]:
+    """The finished run's jobs of a rule and part, where it has none in that precision those of the other."""
+    scenario = part.partition(",")[0]
+    alike = _of(known, rule, part) or [job for job in known if job.rule == rule and job.part.startswith(scenario)]
+    if not alike:
+        raise SpecError(rule, part, "parts that the finished run has too")
+    return alike
 
 
 def _part(results: Path, known: Sequence[Job], asked: Sequence[Job]) -> pd.DataFrame:
     """The predicted cost of each asked job, from those known of the same rule and scenario."""
-    measured = np.array([read_benchmark(_benchmark(results, job)) for job in known])
+    measured = np.array([read_benchmark(results / "benchmarks" / job.benchmark_file) for job in known])
     seconds, spread = _fitted(known, asked, "time", measured[:, 0])
     memory, _ = _fitted(known, asked, "memory", measured[:, 1])
     return pd.DataFrame(
@@ -255,11 +162,6 @@ def _bytes_a_number(results: Path, known: Sequence[Job]) -> float:
     """How much of the disk a stored number takes, over all training records of the finished run."""
     sizes = [(results / job.record).stat().st_size for job in known if job.record and (results / job.record).exists()]
     return sum(sizes) / sum(job.stored for job in known) if sizes and len(sizes) == len(known) else 8.0
-
-
-def _benchmark(results: Path, job: Job) -> Path:
-    folder = results / "benchmarks"
-    return folder / job.rule / job.benchmark if job.benchmark else folder / f"{job.rule}.tsv"
 
 
 def _as_measured(results: Path, grown: set[str], absent: set[str]) -> pd.DataFrame:

@@ -6,7 +6,6 @@ import ctypes
 import hashlib
 import os
 import platform
-import subprocess
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import distributions
@@ -15,6 +14,8 @@ from typing import Any
 
 import llvmlite.binding as llvm
 import numpy.linalg  # noqa: F401  loads the BLAS that is asked about
+
+from mfnn.git import git
 
 SWITCHES = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES")
 
@@ -27,7 +28,7 @@ def provenance(lock: Path, run: str, root_seed: int) -> dict[str, Any]:
     """
     features = llvm.get_host_cpu_features()
     return {
-        "commit": _git("describe", "--always", "--dirty", "--abbrev=40"),
+        "commit": git("describe", "--always", "--dirty", "--abbrev=40"),
         "lock_sha256": hashlib.sha256(lock.read_bytes()).hexdigest(),
         "packages": {package.name: package.version for package in distributions()},
         "python": platform.python_version(),
@@ -54,8 +55,3 @@ def blas_kernel() -> str | None:
             configuration.restype = ctypes.c_char_p
             return configuration().decode()
     return None
-
-
-def _git(*arguments: str) -> str | None:
-    asked = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
-    return asked.stdout.strip() if asked.returncode == 0 else None

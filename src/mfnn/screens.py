@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-_FAILED = re.compile(r"^Error in rule (\w+):\n(.*?)^\S", re.MULTILINE | re.DOTALL)
+_FAILED = re.compile(r"^Error in rule (\w+):\n(.*?)(?=^\S)", re.MULTILINE | re.DOTALL)
 _LOG = re.compile(r"^ +log: (\S+)", re.MULTILINE)
+SHOWN = 5  # failures on one screen
 
 
 def done(verdicts: Path, places: dict[str, Path], seconds: float) -> str:
@@ -15,7 +16,7 @@ def done(verdicts: Path, places: dict[str, Path], seconds: float) -> str:
     shown = [f"  {name:<9}{path}" for name, path in places.items() if path.exists()]
     tally = [f"  {lines[-1]}"] if lines else []
     undecided = [f"  (those that do not hold are listed in {verdicts})"] if len(lines) > 1 else []
-    return "\n".join(["", *tally, *undecided, *shown, f"  {'time':<9}{_duration(seconds)}", ""])
+    return "\n".join(["", *tally, *undecided, *shown, f"  {'time':<9}{duration(seconds)}", ""])
 
 
 def stopped(log: Path) -> str:
@@ -26,7 +27,11 @@ def stopped(log: Path) -> str:
     )
     if not failures:
         return f"\n  Stopped before any rule failed; see {log}\n"
-    return "\n" + "\n".join(f"  {rule} failed: {_cause(Path(own))}\n    log: {own}" for rule, own in failures) + "\n"
+    told = [f"  {rule} failed: {_cause(Path(own))}\n    log: {own}" for rule, own in list(failures)[:SHOWN]]
+    more = [f"  and {len(failures) - SHOWN} more, in {log}"] if len(failures) > SHOWN else []
+    return "\n".join(
+        ["", *told, *more, "  What is done is kept: once this is mended, the same command goes on from here.", ""]
+    )
 
 
 def _cause(log: Path) -> str:
@@ -34,6 +39,6 @@ def _cause(log: Path) -> str:
     return next((line.strip() for line in reversed(lines) if line.strip()), "it left no message")
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"

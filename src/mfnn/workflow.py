@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from mfnn.fingerprint import fingerprint
+from mfnn.git import git
 
 SCRIPTS = Path("scripts")
 EPOCH_WITHOUT_GIT = 1_525_305_600  # 3 May 2018, the day the theorem was posted
@@ -31,8 +31,7 @@ def growing(amount: int | Callable[[Any], int]) -> Callable[[Any, int], int]:
 
 def last_commit_time() -> int:
     """Seconds since 1970 of the last commit, which date the PDF; a fixed day outside a git checkout."""
-    asked = subprocess.run(["git", "log", "-1", "--format=%ct"], capture_output=True, text=True, check=False)
-    return int(asked.stdout) if asked.returncode == 0 and asked.stdout.strip() else EPOCH_WITHOUT_GIT
+    return int(git("log", "-1", "--format=%ct") or EPOCH_WITHOUT_GIT)
 
 
 def refuse(error: Exception) -> NoReturn:

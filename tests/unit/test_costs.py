@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mfnn.costs import TRAINING, fit, growing_jobs, plan_of, predict, read_benchmark, shown
+from mfnn.costs import fit, plan_of, predict, read_benchmark, shown, typical
 from mfnn.errors import SpecError
 from mfnn.plan import Plan
 from mfnn.storage import UnreadableError
+from mfnn.work import TRAINING, growing_jobs
 from mfnn.workflow import growing
 
 ROOT = Path(__file__).parents[2]
@@ -123,3 +124,9 @@ def test_the_full_run_has_every_part_of_the_default_run():
 def test_each_attempt_asks_for_more():
     assert [growing(2000)({}, attempt) for attempt in (1, 2, 3)] == [2000, 4000, 6000]
     assert growing(lambda wildcards: int(wildcards["width"]))({"width": "10"}, 2) == 20
+
+
+def test_typical_costs_are_those_of_the_finished_run(finished):
+    table = typical(plan("paper"), finished)
+    assert table[TRAINING]["sine1d, double"] == pytest.approx([FIXED, A_STEP, AN_UPDATE], rel=0.01)
+    assert table["plot_rates"] == {"": [7.2]}

@@ -22,8 +22,7 @@ def package(tmp_path, monkeypatch):
             path = tmp_path / "mfnn" / name
             assert old in path.read_text()
             path.write_text(path.read_text().replace(old, new, 1))
-        module._imports.cache_clear()
-        module._meaning.cache_clear()
+        module._read.cache_clear()
         return module.fingerprint(script)
 
     return fingerprint

@@ -107,5 +107,10 @@ def test_the_error_screen_names_rule_cause_and_log(tmp_path):
     screen = stopped(tmp_path / "snakemake.log")
     assert screen.count("train_particles failed: error: sine1d N=10: replica 3 diverged at step 7") == 1
     assert f"log: {own}" in screen
+    many = "".join(block.replace("train_particles", f"rule_{number}") for number in range(50))
+    (tmp_path / "snakemake.log").write_text(many)
+    assert len(stopped(tmp_path / "snakemake.log").splitlines()) < 24 and "45 more" in stopped(
+        tmp_path / "snakemake.log"
+    )
     (tmp_path / "snakemake.log").write_text("Exiting\n")
     assert "before any rule" in stopped(tmp_path / "snakemake.log")

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +10,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 import yaml
@@ -19,46 +19,17 @@ ROOT = Path(__file__).parents[2]
 SMOKE = Path("results/smoke")
 
 
-def snakemake(folder, *arguments):
-    """Run Snakemake in a folder with this environment's tools; its completed process."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    command = [sys.executable, "-m", "snakemake", *arguments]
-    environment = {**os.environ, "PATH": path, "PYTHONWARNINGS": "default"}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+@pytest.fixture
+def planned(smoke, snakemake):
+    """planned(*targets): the rules that a dry run on the smoke configuration would execute, with the jobs of each."""
 
+    def plan(*targets):
+        asked = snakemake(smoke, "--dry-run", "--quiet", "host", "--configfile", "config/smoke.yaml", "--", *targets)
+        assert asked.returncode == 0, asked.stderr
+        table = re.search(r"^job +count\n-+ +-+\n(.*?)^total", asked.stdout + asked.stderr, re.MULTILINE | re.DOTALL)
+        return dict(line.split() for line in table.group(1).splitlines()) if table else {}
 
-def planned(folder, *arguments):
-    """The rules that a dry run would execute, with the number of jobs of each."""
-    asked = snakemake(folder, "--dry-run", "--quiet", "host", *arguments)
-    assert asked.returncode == 0, asked.stderr
-    table = re.search(r"^job +count\n-+ +-+\n(.*?)^total", asked.stdout + asked.stderr, re.MULTILINE | re.DOTALL)
-    return dict(line.split() for line in table.group(1).splitlines()) if table else {}
-
-
-def digest(folder):
-    """The bytes of all results except logs, benchmarks and what is volatile by nature."""
-    volatile = ("logs", "benchmarks", "paper", "figures", "tables", "provenance.json", "run.json")
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and not set(path.parts) & set(volatile))
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
-
-
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory):
-    """The tracked files as they are in the working tree, in a folder of their own."""
-    folder = tmp_path_factory.mktemp("clone") / "mfnn"
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for name in filter(None, listed.stdout.split("\0")):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, folder / name)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def smoke(copy):
-    """The copy after a complete smoke run."""
-    done = snakemake(copy, "--cores", "2", "--configfile", "config/smoke.yaml")
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-    return copy
+    return plan
 
 
 def test_everything_promised_is_there(smoke):
@@ -73,10 +44,8 @@ def test_everything_promised_is_there(smoke):
     assert re.search(r"\d+ holds, \d+ violated, \d+ inconclusive of \d+ claims", verdicts)
 
 
-def test_the_report_opens_with_every_figure_and_table(smoke, visit):
-    arguments = ["--configfile", "config/smoke.yaml", "--report-stylesheet", "workflow/report/style.css"]
-    done = snakemake(smoke, *arguments, "--report", SMOKE / "report.html")
-    assert done.returncode == 0, done.stderr[-4000:]
+def test_the_report_opens_with_every_figure_and_table(smoke, reported, visit):
+    assert reported.returncode == 0, reported.stderr[-4000:]
     page = visit(smoke / SMOKE / "report.html")
     page.get_by_text(re.compile(r"of \d+ claims")).wait_for()
     claims = len(yaml.safe_load((smoke / "config/claims.yaml").read_text())["claims"])
@@ -113,11 +82,11 @@ def test_the_working_tree_gets_nothing_but_ignored_results(smoke):
     new = {
         path.relative_to(smoke).parts[0] for path in smoke.rglob("*") if not (ROOT / path.relative_to(smoke)).exists()
     }
-    assert new <= {"results", ".snakemake"} | {name for name in new if "__pycache__" in name}
+    assert new <= {"results", ".snakemake", ".venv"} | {name for name in new if "__pycache__" in name}
 
 
-def test_a_second_run_has_nothing_to_do(smoke):
-    assert planned(smoke, "--configfile", "config/smoke.yaml") == {}
+def test_a_second_run_has_nothing_to_do(reported):
+    assert "Nothing to be done" in reported.stdout + reported.stderr
 
 
 @pytest.fixture
@@ -137,37 +106,40 @@ def edited(smoke):
         os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
-def test_a_comment_reruns_nothing(smoke, edited):
+def test_a_comment_reruns_nothing(edited, planned):
     edited("src/mfnn/particles/fused.py", "VECTOR = 16", "# a remark\nVECTOR = 16")
     edited("src/mfnn/rates.py", '"""Rates of convergence', '"""About rates of convergence')
-    assert planned(smoke, "--configfile", "config/smoke.yaml") == {}
+    assert planned() == {}
 
 
-def test_an_edit_of_the_kernel_reruns_training_and_what_needs_it_and_no_limit(smoke, edited):
+def test_an_edit_of_the_kernel_reruns_training_and_what_needs_it_and_no_limit(edited, planned):
     edited("src/mfnn/particles/fused.py", "VECTOR = 16", "VECTOR = 32")
-    rerun = planned(smoke, "--configfile", "config/smoke.yaml")
+    rerun = planned()
     assert {"train_particles", "measure_errors", "measure_distances", "verify_claims", "build_paper"} <= set(rerun)
     assert not {"solve_limit", "approximate_limit", "generate_data", "fetch_mnist"} & set(rerun)
 
 
-def test_an_edit_of_the_verdicts_reruns_only_the_end(smoke, edited):
+def test_an_edit_of_the_verdicts_reruns_only_the_end(edited, planned):
     edited("src/mfnn/claims.py", 'INCONCLUSIVE = "holds", "violated", "inconclusive"', 'INCONCLUSIVE = "a", "b", "c"')
-    rerun = planned(smoke, "--configfile", "config/smoke.yaml")
+    rerun = planned()
     assert "verify_claims" in rerun
     assert not {"train_particles", "solve_limit", "measure_errors", "measure_distances"} & set(rerun)
 
 
-def test_no_bit_depends_on_batches_or_cores(smoke):
+def test_no_bit_depends_on_batches_or_cores(smoke, snakemake):
     config = yaml.safe_load((smoke / "config/smoke.yaml").read_text())
     config["results"] = "results/rebatched"
-    for scenario in config["scenarios"].values():
-        for width in scenario["widths"]:
-            width["batch"] = max(1, width["batch"] // 2)
+    halved, joined = config["scenarios"]["sine1d"]["widths"][1:3]
+    assert halved["batch"] == halved["replicas"] and joined["batch"] < joined["replicas"]
+    halved["batch"], joined["batch"] = halved["replicas"] // 2, joined["replicas"]
+    config["scenarios"]["sine1d"]["widths"] = [halved, joined]
     (smoke / "config/rebatched.yaml").write_text(yaml.safe_dump(config))
     target = "results/rebatched/convergence/sine1d/errors.csv"
     done = snakemake(smoke, target, "--cores", "1", "--configfile", "config/rebatched.yaml")
     assert done.returncode == 0, done.stderr[-4000:]
-    assert (smoke / target).read_bytes() == (smoke / SMOKE / "convergence/sine1d/errors.csv").read_bytes()
+    rebatched, all_widths = (pd.read_csv(smoke / path) for path in (target, SMOKE / "convergence/sine1d/errors.csv"))
+    there = all_widths["width"].isin([halved["width"], joined["width"]])
+    pd.testing.assert_frame_equal(rebatched, all_widths[there].reset_index(drop=True), check_exact=True)
     whole = xr.open_dataset(smoke / SMOKE / "particles/sine1d/N50/batch0.nc", engine="h5netcdf")
     part = xr.open_dataset(smoke / "results/rebatched/particles/sine1d/N50/batch1.nc", engine="h5netcdf")
     with whole, part:
@@ -192,14 +164,15 @@ def test_a_damaged_intermediate_is_named_in_one_line(smoke):
     assert not (smoke / "out.csv").exists()
 
 
-def test_a_killed_run_is_taken_up_where_it_was(smoke):
+def test_a_killed_run_is_taken_up_where_it_was(smoke, snakemake, planned):
     names = ("data/sine1d.nc", "particles/sine1d/N50/batch0.nc", "logs/train_particles/sine1d/N50/batch0.log")
     data, batch, log = (smoke / SMOKE / name for name in names)
     whole = data.read_bytes(), batch.read_bytes()
     for path in (data, batch, log):
         path.unlink()
-    target = ("--cores", "1", "--configfile", "config/smoke.yaml", "--", str(batch.relative_to(smoke)))
-    command = [sys.executable, "-m", "snakemake", "--quiet", "all", *target]
+    target = str(batch.relative_to(smoke))
+    options = ("--cores", "1", "--configfile", "config/smoke.yaml", "--", target)
+    command = [sys.executable, "-m", "snakemake", "--quiet", "all", *options]
     environment = {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
     with subprocess.Popen(command, cwd=smoke, env=environment, start_new_session=True) as run:
         end = time.monotonic() + 300
@@ -210,7 +183,7 @@ def test_a_killed_run_is_taken_up_where_it_was(smoke):
     assert run.returncode == -signal.SIGKILL
     assert not batch.exists()
     made = data.stat().st_mtime_ns
-    assert planned(smoke, *target) == {"train_particles": "1"}
-    assert snakemake(smoke, *target).returncode == 0
+    assert planned(target) == {"train_particles": "1"}
+    assert snakemake(smoke, *options).returncode == 0
     assert data.stat().st_mtime_ns == made
     assert (data.read_bytes(), batch.read_bytes()) == whole

@@ -31,6 +31,30 @@ def figures_of_the_paper(wildcards):
     return [path for path in rules.figures.input if str(path).endswith(".pdf")]
 
 
+rule link_figures:
+    message:
+        "Name the code that drew each figure, at its commit"
+    input:
+        figures_of_the_paper,  # drawn anew, they may be by other code
+    output:
+        f"{PAPER}/generated/figure_links.tex",
+    log:
+        f"{RESULTS}/logs/link_figures.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/link_figures.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        scripts=lambda wildcards, input: [f"scripts/plot_{Path(figure).stem}.py" for figure in input],
+        commit=git("log", "-1", "--format=%H", "--", "src/mfnn/plots"),
+        repository=web_address(git("remote", "get-url", "origin")),
+        code=code_of("link_figures"),
+    shell:
+        "python scripts/link_figures.py --scripts {params.scripts} --output {output} &> {log}"
+
+
 # What `make bench` left, if it was run: its peers are not in the environment, so it is no rule.
 KERNEL_TIMES = [
     path for path in (f"results/benchmarks/kernels.{kind}" for kind in ("tex", "pdf")) if Path(path).exists()
@@ -43,7 +67,7 @@ rule build_paper:
     input:
         sources=[*PAPER_SOURCES, "paper/refs.bib"],
         figures=figures_of_the_paper,
-        generated=[rules.write_numbers.output, rules.tables.input, *KERNEL_TIMES],
+        generated=[rules.write_numbers.output, rules.link_figures.output, rules.tables.input, *KERNEL_TIMES],
     output:
         f"{PAPER}/main.pdf",
     log:

@@ -1,6 +1,6 @@
 rule train_particles:
     message:
-        "Train batch {wildcards.batch} of {wildcards.scenario} at width {wildcards.width}"
+        "Train {wildcards.scenario} at width {wildcards.width}, replicas {params.replicas[0]} up to {params.replicas[1]}"
     input:
         data=f"{RESULTS}/data/{{scenario}}.nc",
     output:

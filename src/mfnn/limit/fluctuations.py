@@ -30,7 +30,8 @@ from mfnn.observables import Observable, parse_all
 from mfnn.spec import Floats
 
 
-class Constants(NamedTuple):
+@dataclass(frozen=True)
+class Constants:
     """What one solve says about its rows: matrices (rows, rows)."""
 
     initial: Floats
@@ -54,7 +55,8 @@ class Fluctuations:
     error: xr.DataArray
 
 
-class Rows(NamedTuple):
+@dataclass(frozen=True)
+class Rows:
     """What ends a backward solve at one time: values f(θ_j) (rows, J) and adjoints λ_j (rows, m + d, J)."""
 
     values: Floats
@@ -92,7 +94,9 @@ def fluctuations(limit: Limit, observables: Sequence[str], time: float | Sequenc
     times = limit.within(np.atleast_1d(np.asarray(time, dtype=object)).tolist())
     solves = cast("tuple[Flow, ...]", limit.certificate.solves)
     parts = [_of_observables(flow, list(functions.values()), times, limit.rtol) for flow in solves]
-    initial, sgd, population = (np.array([getattr(part, name) for part in parts]) for name in Constants._fields)
+    initial, sgd, population = (
+        np.array([getattr(part, name) for part in parts]) for name in ("initial", "sgd", "population")
+    )
     combine = limit.certificate.combine
     error = combine(initial + sgd)[1] + combine(population)[1]
 

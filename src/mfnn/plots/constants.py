@@ -13,6 +13,7 @@ from mfnn.plots import style
 from mfnn.plots.names import formula
 
 LINE_HEIGHT = 0.11  # of a label, in heights of a panel
+BESIDE = 0.012  # from one quantity's points to the next one's at the same width, in panels
 
 
 def draw(scenarios: Mapping[str, pd.DataFrame]) -> Figure:
@@ -36,13 +37,16 @@ def draw(scenarios: Mapping[str, pd.DataFrame]) -> Figure:
 
 
 def _panel(panel: Axes, cells: pd.DataFrame, paired: bool) -> None:
-    """The cells by quantity, each with its prediction as a line."""
+    """The cells by quantity, side by side at a width, each with its prediction as a line."""
     labels = []
-    for number, (pair, rows) in enumerate(cells.groupby(["observable", "other"], sort=False)):
+    quantities = cells.groupby(["observable", "other"], sort=False)
+    low, high = panel.get_xlim()
+    for number, (pair, rows) in enumerate(quantities):
         f, g = map(str, pair)
         colour, marker = style.MEASURED[number % len(style.MEASURED)], style.MARKERS[number % len(style.MARKERS)]
-        points = [rows[column].to_numpy() for column in ("width", "measured", "error")]
-        style.interval_bars(panel, *points, color=colour, fmt=marker)
+        widths, means, errors = (rows[column].to_numpy() for column in ("width", "measured", "error"))
+        beside = (high / low) ** (BESIDE * (number - (quantities.ngroups - 1) / 2))
+        style.interval_bars(panel, widths * beside, means, errors, color=colour, fmt=marker)
         predicted = float(rows["predicted"].iloc[0])
         panel.plot(panel.get_xlim(), 2 * [predicted], color=style.LIMIT, linewidth=0.8, zorder=0)
         name = f"${formula(f)}$, ${formula(g)}$" if paired else f"${formula(f)}$"
@@ -67,4 +71,7 @@ def draw_pulls(scenarios: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], from_
             panel.set_title(f"{style.scenario_name(scenario)}: {len(pulls)} {name}", loc="left")
             panel.set_xlabel("pull")
         row[0].set_ylabel("density")
+    words = ((style.MEASURED[0], "measured"), (style.BASELINE, "null"), (style.LIMIT, "normal"))
+    for line, (colour, word) in enumerate(words):
+        style.note(axes[0, 0], (0.03, 1.0 - line * LINE_HEIGHT), word, colour)
     return figure

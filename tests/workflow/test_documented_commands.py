@@ -1,0 +1,193 @@
+"""Every command in README.md, figures/README.md and docs/ is here, with how it is executed; a new one fails."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / "README.md", ROOT / "figures/README.md", *sorted(ROOT.glob("docs/*.md"))]
+PROGRAMS = ("make", "snakemake", "conda", "podman", "kubectl", "pip", "python", "pytest")
+SMOKE, FULL = "config/smoke.yaml", "config/full.yaml"
+SLURM = "snakemake --profile profiles/slurm"
+
+# Really run below, where a finished run is the default one; N is 2.
+RUN = {
+    "make arxiv": "test_the_archive_holds_the_paper",
+    "make docs": "test_the_reference_is_written",
+    "make costs": "test_costs_are_predicted",
+    f"make costs CONFIG={FULL}": "test_costs_are_predicted",
+    "make record-manifest": "test_a_recorded_manifest_is_verified",
+    "make verify-published": "test_a_recorded_manifest_is_verified",
+    "make help": "test_help_lists_what_the_readme_names",
+    "make clean": "test_clean_removes_what_was_built_and_nothing_else",
+    "make smoke": "test_dag.py: test_the_report_opens_with_every_figure_and_table",
+    "snakemake paper --cores N": "test_targets_of_a_finished_run_have_nothing_to_do",
+    "snakemake figures --cores N": "test_targets_of_a_finished_run_have_nothing_to_do",
+    "snakemake figures/rates.pdf --cores N": "test_targets_of_a_finished_run_have_nothing_to_do",
+    f"snakemake --cores N --configfile {SMOKE}": "conftest.py: def smoke",
+    f"snakemake --cores 2 --configfile {SMOKE}": "conftest.py: def smoke",
+    "python: README.md": "test_the_package_alone",
+}
+# Planned to the last job, or printed to the last line of its recipe, but not run: these take from minutes to a night.
+PLANNED = {
+    "snakemake --cores N": "test_long_runs_can_be_planned",
+    f"snakemake --cores N --configfile {FULL}": "test_long_runs_can_be_planned",
+    **{
+        f"make{target}": "test_long_recipes_are_known" for target in ("", " publish", " bench", " test", " test-full")
+    },
+    **{f"make {target}": "test_long_recipes_are_known" for target in ("test-cluster", "lint")},
+}
+# Executed by tests with the marker `full`; on a cluster, or planned where there is none.
+IN_TESTS_OF_THEIR_OWN = {
+    "snakemake results/smoke/summary/errors_three_points.json --cores 2 --configfile config/smoke.yaml": (
+        "workflow/test_documented_commands.py: test_the_scenario_of_the_text_is_run"
+    ),
+    SLURM: "cluster/test_slurm.py: profiles/slurm",
+    f"{SLURM} --configfile {FULL}": "cluster/test_plans.py: test_snakemake_plans_what",
+    f"{SLURM} --configfile {FULL} --default-resources slurm_partition=long slurm_account=me": (
+        "cluster/test_plans.py: test_snakemake_plans_what"
+    ),
+    f"{SLURM} --configfile {FULL} --slurm-no-account --slurm-status-command squeue": (
+        "cluster/test_plans.py: test_snakemake_plans_what"
+    ),
+    "conda env create -f environment.yml": "cluster/test_conda.py: environment.yml",
+    "conda env remove -n mfnn": "cluster/test_conda.py: environment.yml",
+    "conda activate mfnn": "cluster/test_conda.py: environment.yml",
+}
+# Not executed anywhere, which the text beside them says.
+UNTRIED = {
+    "podman build -t mfnn .",
+    'podman run --rm -v "$PWD/out:/mfnn/results" mfnn --cores 4 --configfile config/smoke.yaml',
+    "kubectl apply -f profiles/kubernetes/job.yaml",
+    "kubectl logs -f job/mfnn",
+}
+
+
+def commands(text):
+    """The lines of indented and `sh` blocks, and the code in running text that begins with a program's name."""
+    fenced = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    lines = [*"".join(fenced).splitlines(), *re.findall(r"^ {4}(\S.*)$", prose, re.MULTILINE)]
+    spans = [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", prose)]
+    found = [*lines, *(span for span in spans if span.split()[0] in PROGRAMS)]
+    return {re.sub(r"\s+# .*", "", line).strip() for line in found}
+
+
+def documented():
+    found = set().union(*(commands(path.read_text()) for path in DOCUMENTS))
+    python = {f"python: {path.name}" for path in DOCUMENTS if "```python" in path.read_text() and path.parent == ROOT}
+    return found | python
+
+
+def test_every_documented_command_is_in_a_table_above():
+    known = [*RUN, *PLANNED, *IN_TESTS_OF_THEIR_OWN, *UNTRIED]
+    assert len(known) == len(set(known))
+    assert documented() == set(known)
+
+
+def test_no_command_hides_in_a_block_that_is_not_read():
+    kinds = {kind for path in DOCUMENTS for kind in re.findall(r"^```(\w*)$", path.read_text(), re.MULTILINE)} - {""}
+    assert kinds <= {"sh", "python", "yaml"}  # those of docs/extending.md: tests/unit/test_extending.py
+    assert "make lint" in commands("Then `make\nlint`") and "make all" in commands(
+        "Or:\n\n    make all  # everything\n"
+    )
+
+
+def test_every_table_names_a_test_that_is_there():
+    here = Path(__file__)
+    for place in [*RUN.values(), *PLANNED.values(), *IN_TESTS_OF_THEIR_OWN.values()]:
+        file, _, name = place.rpartition(": ")
+        path = ROOT / "tests" / file if "/" in file else here.parent / (file or here.name)
+        assert name in path.read_text(), place
+
+
+def test_what_nobody_tried_is_called_so():
+    text = (ROOT / "docs/cluster.md").read_text()
+    assert "Not checked: that the image builds and that a cluster accepts the job" in text
+
+
+def test_the_package_alone():
+    snippet = re.search(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)[1]
+    *setup, last = snippet.strip().split("\n")
+    names = {}
+    exec("\n".join(setup), names)
+    difference, error = eval(last, names)
+    assert (abs(difference) < 0.05).all() and (error <= 1e-8).all()
+
+
+@pytest.mark.parametrize("configuration", [[], ["--configfile", FULL]])
+def test_long_runs_can_be_planned(configuration, smoke, snakemake):
+    done = snakemake(smoke, "--cores", "2", *configuration, "--dry-run", "--quiet", "rules", "host")
+    assert done.returncode == 0, done.stderr[-2000:]
+    counted = re.search(r"^train_particles +(\d+)$", done.stdout + done.stderr, re.MULTILINE)
+    assert int(counted[1]) > 40
+
+
+@pytest.mark.parametrize("command", [name for name in PLANNED if name.startswith("make")])
+def test_long_recipes_are_known(command, smoke, make):
+    done = make(smoke, *shlex.split(command)[1:], "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert {"make test": "pytest -q", "make lint": "mypy", "make publish": "docs/pictures"}.get(
+        command, ""
+    ) in done.stdout
+    assert "snakemake" in done.stdout or command not in ("make", "make publish")
+
+
+def test_targets_of_a_finished_run_have_nothing_to_do(finished, snakemake):
+    done = snakemake(finished, "paper", "figures", "figures/rates.pdf", "--cores", "2")
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "Nothing to be done" in done.stdout + done.stderr
+
+
+def test_the_archive_holds_the_paper(finished, make):
+    done = make(finished, "arxiv", "CORES=2")
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert (finished / "results/arxiv.tar.gz").stat().st_size > 10_000
+
+
+def test_the_reference_is_written(finished, make):
+    done = make(finished, "docs")
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "solve_limit" in (finished / "results/docs/mfnn/limit/solve.html").read_text()
+
+
+@pytest.mark.parametrize("arguments", [[], [f"CONFIG={FULL}"]])
+def test_costs_are_predicted(arguments, finished, make):
+    done = make(finished, "costs", *arguments)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert re.search(r"^total: \d+ jobs", done.stdout, re.MULTILINE)
+
+
+def test_a_recorded_manifest_is_verified(finished, make):
+    for target in ("record-manifest", "verify-published"):
+        done = make(finished, target)
+        assert done.returncode == 0, done.stderr[-2000:]
+    assert (finished / "published.json").exists()
+
+
+def test_help_lists_what_the_readme_names(finished, make):
+    listed = set(re.findall(r"^make ([a-z-]+)", make(finished, "help").stdout, re.MULTILINE))
+    named = {command.split()[1] for command in documented() if re.match(r"make [a-z]", command)}
+    assert named <= listed
+
+
+def test_clean_removes_what_was_built_and_nothing_else(finished, make):
+    assert make(finished, "clean").returncode == 0
+    kept = {path.name for path in finished.iterdir()} - {"published.json", ".snakemake", ".venv"}
+    assert kept == {path.name for path in ROOT.iterdir() if (finished / path.name).exists()}
+    assert not (finished / "results").exists() and not (finished / "paper/main.pdf").exists()
+    assert [path.name for path in (finished / "figures").iterdir()] == ["README.md"]
+
+
+@pytest.mark.full
+def test_the_scenario_of_the_text_is_run(copied, snakemake):
+    folder, text = copied("extended"), (ROOT / "docs/extending.md").read_text()
+    entry = re.search(r"^```yaml\n(  three_points:\n.*?)^```", text, re.MULTILINE | re.DOTALL)[1]
+    config = (folder / SMOKE).read_text()
+    (folder / SMOKE).write_text(config.replace("scenarios:\n", f"scenarios:\n{entry}", 1))
+    command = next(command for command in commands(text) if "errors_three_points" in command)
+    done = snakemake(folder, *shlex.split(command)[1:])
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert (folder / "results/smoke/summary/errors_three_points.json").exists()
