@@ -21,10 +21,13 @@ def chapter_of(name):
 
 
 def label_of(name):
-    """A figure or table as the report's menu calls it, numbered since the menu sorts."""
+    """A figure or table as the report's menu calls it, numbered since the menu sorts.
+
+    One label: a second one with two values, figure and table, would be made a switch, which fails on what is not there.
+    """
     chapter, place = PLACES[name]
-    kind = "table" if name.startswith("table_") else "figure"
-    return {"shows": f"{chapter[0]}.{place} {name.removeprefix('table_').replace('_', ' ')}", "kind": kind}
+    title = name.replace("table_", "table: ").replace("_", " ")
+    return {"shows": f"{chapter[0]}.{place} {title}"}
 
 
 def table_page(name):
