@@ -42,7 +42,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Copy:
 def run_small() -> Run:
     """run_small(folder, *arguments, python=..., seconds=...): the small DAG there, by the Snakemake of an environment."""
 
-    def run(folder: Path, *arguments: str, python: str = sys.executable, seconds: int = 480):
+    def run(folder: Path, *arguments: str, python: str = sys.executable, seconds: int = 1200):
         settings = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
         settings |= {
             "PYTHONWARNINGS": "default",

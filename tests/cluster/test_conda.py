@@ -17,14 +17,16 @@ pytestmark = pytest.mark.full
 
 HERE, ROOT = Path(__file__).parent, Path(__file__).parents[2]
 SOLVERS = ("micromamba", "mamba", "conda")
-UNREACHABLE = re.compile("connection|timed out|max retries|name resolution|nothing within", re.IGNORECASE)
+KILLED = {137, -9}
+UNREACHABLE = re.compile("connection|timed out|max retries|name resolution|not done within", re.IGNORECASE)
 
 
-def succeeds(*command, cwd=ROOT, seconds=400):
+def succeeds(*command, cwd=ROOT, seconds=900):
     """Whether a command succeeds within that time, and the end of what it said."""
     bounded = ("timeout", "--signal=KILL", str(seconds), *command)
     done = subprocess.run(bounded, cwd=cwd, capture_output=True, text=True, check=False)
-    return done.returncode == 0, (done.stdout + done.stderr)[-2000:] or f"nothing within {seconds} s"
+    said = (done.stdout + done.stderr)[-2000:]
+    return done.returncode == 0, f"{said}\nnot done within {seconds} s" if done.returncode in KILLED else said
 
 
 def last_line(said):
