@@ -143,9 +143,14 @@ class InitialLaw(Spec):
         """The laws of θ's coordinates (c_0 … c_{m−1}, w_0 … w_{d−1}); lists must have lengths m and d."""
         return [*_spread(self.c, outputs), *_spread(self.w, dim)]
 
-    def sample(self, rng: np.random.Generator, count: int, outputs: int, dim: int) -> Floats:
-        """`count` neurons of one network, shape (m + d, count), one row a coordinate; i.i.d. without common shift."""
-        theta = np.empty((outputs + dim, count))
+    def sample(
+        self, rng: np.random.Generator, count: int, outputs: int, dim: int, precision: str = "double"
+    ) -> Floats:
+        """`count` neurons of one network, shape (m + d, count), one row a coordinate; i.i.d. without common shift.
+
+        In single `precision` the same draws are rounded, row by row.
+        """
+        theta = np.empty((outputs + dim, count), precision)
         for row, law in zip(theta, self.coordinates(outputs, dim), strict=True):
             row[:] = law.sample(rng, count)
         if self.common_shift_std:

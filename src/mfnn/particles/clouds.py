@@ -42,7 +42,7 @@ def new_cloud(problem: Problem, protocol: Protocol, initial: list[Floats], threa
     """
     rate = problem.learning_rate / protocol.unit(initial[0].shape[1])
     if protocol.batch == 1 and problem.dim >= BLOCKED_FROM:
-        return BlockedCloud(problem, initial, rate, protocol.precision, threads)
+        return BlockedCloud(problem, initial, rate, threads)
     if protocol.precision != "double":
         raise SpecError("precision", protocol.precision, f"double for batches, or below {BLOCKED_FROM} features")
     if protocol.batch > 1:
@@ -78,14 +78,11 @@ class FusedCloud:
 class BlockedCloud:
     """The particles of one replica for the blocked kernel: one array (m + d, N), whose rows c and w are."""
 
-    def __init__(
-        self, problem: Problem, initial: list[Floats], rate: float, precision: str = "double", threads: int = 1
-    ) -> None:
-        (theta,) = initial
-        self._theta = theta.astype(precision, copy=False)
+    def __init__(self, problem: Problem, initial: list[Floats], rate: float, threads: int = 1) -> None:
+        (self._theta,) = initial
         self.c, self.w = self._theta[: problem.outputs], self._theta[problem.outputs :]
         self.rate = rate
-        parts, _ = parts_of(theta.shape[1], blocked.PART)
+        parts, _ = parts_of(self._theta.shape[1], blocked.PART)
         self._kernel = blocked.blocked_kernel(problem.activation, min(threads, parts))
 
     def advance(self, x: Floats, y: Floats) -> tuple[int, int]:

@@ -116,7 +116,8 @@ def _trajectory(
     threads: int,
 ) -> Iterator[Floats]:
     """θ of a group of replicas, shape (R, m + d, N), after each number of steps in turn; not to be kept or changed."""
-    start = (problem.initial.sample(s.initial, width, problem.outputs, problem.dim) for s in streams)
+    size = width, problem.outputs, problem.dim
+    start = (problem.initial.sample(stream.initial, *size, protocol.precision) for stream in streams)
     cloud = new_cloud(problem, protocol, list(start), threads)
     draws = [sampler(problem, protocol, width, stream) for stream in streams]
     chunk = max(LEAST_CHUNK, CHUNK // (problem.dim * len(group) * protocol.batch))
