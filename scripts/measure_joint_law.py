@@ -15,7 +15,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scenario", required=True)
     parser.add_argument("--particles", required=True, type=Path, nargs="+")
-    parser.add_argument("--judged-from", required=True, type=int, help="the least width where no dependence is left")
     parser.add_argument("--root-seed", required=True, type=int)
     parser.add_argument("--joint", required=True, type=Path)
     parser.add_argument("--summary", required=True, type=Path)
@@ -23,7 +22,7 @@ def main() -> None:
     pairs = {width: runs["path"].isel(time=-1) for width, runs in by_width(args.particles).items()}
     table = joint_law_table(pairs, np.random.default_rng([args.root_seed, 8]))
     write_table(table, args.joint)
-    write_json(summary(args.scenario, table, args.judged_from), args.summary)
+    write_json(summary(args.scenario, table), args.summary)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import numpy as np
 import pandas as pd
 from pydantic import Field, PositiveFloat
 
@@ -141,7 +142,8 @@ def judge(claims: Claims, numbers: Mapping[str, Any]) -> pd.DataFrame:
 
 def _estimate(number: Any) -> Estimate:
     if isinstance(number, Mapping):
-        return Estimate(float(number["value"]), float(number.get("error", 0.0)))
+        error, freedom = float(number.get("error", 0.0)), float(number.get("freedom", np.inf))
+        return Estimate(float(number["value"]), error, freedom)
     return Estimate(float(number), 0.0)
 
 

@@ -27,6 +27,7 @@ from mfnn.rates import Estimate, entry
 from mfnn.spec import Floats
 
 SOURCES = ("start", "samples", "both")
+FOR_JACKKNIFE = 8  # networks that tell the error of their variance themselves
 
 
 def crossed_outputs(problem: Problem, width: int, count: int, points: Floats, root_seed: int) -> xr.DataArray:
@@ -79,15 +80,27 @@ def totals(outputs: Mapping[int, Floats]) -> dict[int, Estimate]:
 
     Outputs at different points move together: with the eigenvalues l of their covariance, were they normal, the average
     would have (R − 1) k degrees of freedom, k = (Σ l)² / Σ l² (Satterthwaite, Biometrics Bulletin 2, 1946). k is taken to
-    be the same at all widths.
+    be the same at all widths. Where there are enough networks, leaving out each in turn gives an error that does not
+    assume normal outputs, and the larger one counts.
     """
     flat = {width: values.reshape(len(values), -1).astype(float) for width, values in outputs.items()}
     spectra = {width: _spectrum(values) for width, values in flat.items()}
     k = _directions(spectra.values())
-    return {
-        width: Estimate(value := width * trace / outputs[width][0].size, value * float(np.sqrt(2 / (freedom * k))))
-        for width, (freedom, trace, _) in spectra.items()
-    }
+    parts = {}
+    for width, (freedom, trace, _) in spectra.items():
+        error = trace * np.sqrt(2 / (freedom * k))
+        if len(flat[width]) >= FOR_JACKKNIFE:
+            error = max(error, _leaving_one_out(flat[width]))
+        scale = width / flat[width].shape[1]
+        parts[width] = Estimate(float(scale * trace), float(scale * error))
+    return parts
+
+
+def _leaving_one_out(outputs: Floats) -> float:
+    """The jackknife error of tr S for outputs (R, P)."""
+    count = len(outputs)
+    left_out = [np.delete(outputs, member, 0).var(axis=0, ddof=1).sum() for member in range(count)]
+    return float(np.sqrt((count - 1) * np.var(left_out)))
 
 
 def _spectrum(outputs: Floats) -> tuple[int, float, float]:
@@ -146,7 +159,8 @@ def sources_summary(
 ) -> dict[str, Any]:
     """Shares of the variance at the largest width and, with a prediction, its quotients over all widths, by key.
 
-    A quotient's error joins those of its widths, weighted by their precision, and the prediction's numerical error.
+    A quotient is the mean of those of the widths, whatever their errors: these grow with the values, and weights from
+    them would favour small ones. Its error joins theirs and the prediction's numerical error.
     """
     widest = parts[max(parts)]
     whole = sum(part.value for part in widest.values())
@@ -155,10 +169,10 @@ def sources_summary(
         for source, part in widest.items()
     }
     for source, expected in (predicted or {}).items():
-        weights = np.array([by_source[source].error ** -2 for by_source in parts.values()])
-        values = np.array([by_source[source].value for by_source in parts.values()])
-        pooled = weights @ values / weights.sum()
-        error = np.hypot(weights.sum() ** -0.5, expected["error"])
+        measured = [by_source[source] for by_source in parts.values()]
+        pooled = np.mean([part.value for part in measured])
+        spread = np.linalg.norm([part.error for part in measured]) / len(measured)
+        error = np.hypot(spread, expected["error"])
         numbers[f"{scenario}.ratio_source.{source}"] = entry(
             Estimate(float(pooled / expected["value"]), float(error / expected["value"]))
         )

@@ -13,6 +13,8 @@ from mfnn.distances import standard_distances, w1
 from mfnn.rates import Estimate, PowerLaw, entry, fit_mean, mean
 from mfnn.spec import Floats
 
+DEALT = 16  # random splits of a pair, over which its null is averaged
+
 
 def distances_to_limit(clouds: xr.DataArray, law: xr.Dataset) -> pd.DataFrame:
     """Distances to μ̄_T of each replica's cloud, and of as many i.i.d. draws from μ̄_T: its null.
@@ -38,9 +40,10 @@ def distances_to_limit(clouds: xr.DataArray, law: xr.Dataset) -> pd.DataFrame:
 def distances_between_runs(clouds: xr.DataArray, nodes: xr.DataArray, rng: np.random.Generator) -> pd.DataFrame:
     """W1 of each coordinate's law between pairs of independent runs, from the initial law, and to the limit's nodes.
 
-    The null of a pair pools its two clouds and splits the pool at random: what two samples of one law differ by; that
-    of a cloud and the nodes (keep_time, particle, component), samples of other sizes, likewise. Rows: comparison
-    ("runs", "split", "moved", "limit", "limit_split"), coordinate, width, time, replica (the pair's number), value.
+    The null of a pair pools its two clouds and splits the pool at random: what two samples of one law differ by, on
+    average; that of a cloud and the nodes (keep_time, particle, component), samples of other sizes, likewise.
+    Rows: comparison ("runs", "split", "moved", "limit", "limit_split"), coordinate, width, time, replica (the pair's
+    number), value.
     """
     width, rows = clouds.sizes["particle"], []
     last = clouds["keep_time"].values[-1]
@@ -51,21 +54,22 @@ def distances_between_runs(clouds: xr.DataArray, nodes: xr.DataArray, rng: np.ra
             one, other, initial = end[r, :, a], end[r + 1, :, a], start[r + 1, :, a]
             compared = {
                 "runs": (one, other),
-                "split": _resplit(one, other, rng),
                 "moved": (one, initial),
                 "limit": (one, limit),
-                "limit_split": _resplit(one, limit, rng),
             }
             values = {comparison: w1(np.sort(x), np.sort(y)) for comparison, (x, y) in compared.items()}
+            values |= {"split": _null(one, other, rng), "limit_split": _null(one, limit, rng)}
             for comparison, value in values.items():
                 row = {"comparison": comparison, "coordinate": name, "width": width, "time": last}
                 rows.append({**row, "replica": pair, "value": value})
     return pd.DataFrame(rows)
 
 
-def _resplit(one: Floats, other: Floats, rng: np.random.Generator) -> list[Floats]:
-    """Both samples pooled and dealt out anew in their sizes."""
-    return np.split(rng.permutation(np.concatenate([one, other])), [len(one)])
+def _null(one: Floats, other: Floats, rng: np.random.Generator) -> float:
+    """The mean W1 of both samples pooled and dealt out anew in their sizes."""
+    pool = np.concatenate([one, other])
+    dealt = (np.split(rng.permutation(pool), [len(one)]) for _ in range(DEALT))
+    return float(np.mean([w1(np.sort(x), np.sort(y)) for x, y in dealt]))
 
 
 def by_width(table: pd.DataFrame, **chosen: Any) -> dict[int, Floats]:
@@ -88,6 +92,20 @@ def ratio(upper: Floats, lower: Floats) -> dict[str, float | str]:
     quotient = a.value / b.value
     error = quotient * np.hypot(a.error / a.value, b.error / b.value)
     return entry(Estimate(quotient, float(error)))
+
+
+def ratio_of_pairs(upper: Mapping[int, Floats], lower: Mapping[int, Floats]) -> Estimate:
+    """The mean over the widest pairs of upper/lower, one value a pair by width.
+
+    There may be two pairs only, so that their relative spread is taken to be that of all widths, with as many degrees of
+    freedom as these have together.
+    """
+    ratios = {width: upper[width] / lower[width] for width in sorted(upper)}
+    freedom = sum(len(values) - 1 for values in ratios.values())
+    scatter = sum(((values / values.mean() - 1) ** 2).sum() for values in ratios.values())
+    widest = ratios[max(ratios)]
+    error = widest.mean() * np.sqrt(scatter / freedom / len(widest))
+    return Estimate(float(widest.mean()), float(error), freedom)
 
 
 def summary_to_limit(scenario: str, table: pd.DataFrame, fits: Mapping[tuple[str, str], PowerLaw]) -> dict[str, Any]:
@@ -120,9 +138,9 @@ def summary_between_runs(
     return {
         f"{scenario}.settling_width": widest,
         f"{scenario}.slope_runs.c": entry(fit_mean(sizes["runs"], resamples, rng).slope),
-        f"{scenario}.settling": ratio(sizes["runs"][widest], sizes["split"][widest]),
-        f"{scenario}.moved": ratio(sizes["moved"][widest], sizes["split"][widest]),
-        f"{scenario}.to_limit": ratio(sizes["limit"][widest], sizes["limit_split"][widest]),
+        f"{scenario}.settling": entry(ratio_of_pairs(sizes["runs"], sizes["split"])),
+        f"{scenario}.moved": entry(ratio_of_pairs(sizes["moved"], sizes["split"])),
+        f"{scenario}.to_limit": entry(ratio_of_pairs(sizes["limit"], sizes["limit_split"])),
     }
 
 

@@ -74,11 +74,11 @@ def promised_numbers() -> dict[str, object]:
     numbers |= {f"sine1d.{key}": interval for key in (*products, "groups.quarter", "groups.all", "groups.order_root")}
     numbers |= {f"sine1d.groups.ratio_{name}": interval for name in ("root", "quarter")}
     numbers |= {
-        f"sine1d.joint.{kind}_{at}": interval for kind in ("up_to_sign", "whole") for at in ("narrow", "wide")
+        f"sine1d.joint.{kind}_{at}": interval for kind in ("up_to_sign", "whole") for at in ("narrow", "remaining")
     }
-    chaos = ["coupling.slope", "coupling.slope_sup", "coupling.ratio", "dependence.narrow", "dependence.wide"]
+    chaos = ["coupling.slope", "coupling.slope_sup", "coupling.ratio", "dependence.narrow", "dependence.remaining"]
     numbers |= {f"sine1d.{key}": interval for key in (*pairs, *chaos)} | {"sine1d.coupling.predicted": 0.88}
-    numbers |= {"sine1d.dependence.narrow_width": 10, "sine1d.dependence.wide_width": 100_000}
+    numbers |= {"sine1d.dependence.narrow_width": 10}
     for name in ("sine1d", "sine1d_normal"):
         quantities = ("order_least", "order_most", "agreement", "mass", "least", "outside")
         numbers |= {f"{name}.fv_{quantity}": 1.97 for quantity in quantities} | {f"{name}.fv_cells": 256}

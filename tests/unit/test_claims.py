@@ -48,6 +48,13 @@ def test_many_claims_share_one_error_rate(tmp_path):
     assert set(judge(many, borderline)["verdict"]) == {"holds"}
 
 
+def test_few_degrees_of_freedom_need_a_wider_interval(tmp_path):
+    claims = read_claims(write(tmp_path, [BELOW]))
+    near = {"value": 0.7, "error": 0.1}
+    assert judge(claims, {"x": near})["verdict"][0] == "holds"
+    assert judge(claims, {"x": {**near, "freedom": 2}})["verdict"][0] == "inconclusive"
+
+
 def test_an_exact_number_needs_no_error(tmp_path):
     assert judge(read_claims(write(tmp_path, [BELOW])), {"x": 0.3})["verdict"][0] == "holds"
 

@@ -29,7 +29,7 @@ def test_the_configurations_in_the_repository_are_valid(name):
 def test_clouds_are_kept_by_the_jobs_that_hold_them():
     plan = read_plan(read("paper"), CONFIG / "scenarios")
     width = plan.width("sine1d", 100_000)
-    assert [width.keep(batch) for batch in width.batches] == [100_000] * 4
+    assert [width.keep(batch) for batch in width.batches] == [100_000] * 3
     assert plan.width("sine1d", 1000).keep(1) == 2
     assert plan.cloud_batches("sine1d", 1000) == [{"width": 1000, "batch": 0}]
 

@@ -6,6 +6,7 @@ import pytest
 import xarray as xr
 
 from mfnn.chaos.joint_law import joint_law_table, squared, summary
+from mfnn.chaos.remaining import remaining
 
 
 def pairs(count: int, dependent: bool, signs: bool, seed: int) -> xr.DataArray:
@@ -47,9 +48,26 @@ def test_dependence_up_to_sign_does_not_see_signs():
 
 def test_widths_together():
     rows = [
-        {"width": width, "kind": "whole", "value": 1.0 + standing, "null_mean": 1.0, "null_error": 1.0}
-        for width, standing in ((10, 7.0), (100, 3.0), (1000, 1.0))
+        {"width": width, "kind": "whole", "value": 1.0 + excess, "null_mean": 1.0, "null_error": error}
+        for width, excess, error in ((10, 8.0, 1.0), (100, 2.0, 1.0), (1000, 5.0, 2.0))
     ]
-    numbers = summary("x", pd.DataFrame(rows), 100)
-    assert numbers["x.joint.whole_narrow"]["value"] == 7
-    assert numbers["x.joint.whole_wide"]["value"] == pytest.approx(4 / np.sqrt(2))
+    numbers = summary("x", pd.DataFrame(rows))
+    assert numbers["x.joint.whole_narrow"]["value"] == 8
+    assert numbers["x.joint.whole_remaining"]["value"] == pytest.approx((0.8 * 2 + 0.2 * 5) / 8)
+
+
+@pytest.mark.parametrize("factor", [1.0, 0.1])
+def test_a_dependence_that_does_not_fall_is_seen_to_remain(factor):
+    """R pairs of width N with the excess 0.005 of N = 10 at all widths, or a tenth of it from there on."""
+    rng = np.random.default_rng(8)
+    errors = np.array([0.0002, 0.0002, 0.001, 0.01, 0.1])
+    found = []
+    for _ in range(300):
+        excess = 0.005 * np.array([1.0, factor, factor, factor, factor])
+        rows = {"width": [10, 32, 100, 1000, 10_000], "value": rng.normal(excess, errors)}
+        found.append(remaining(pd.DataFrame({**rows, "null_mean": 0.0, "null_error": errors})))
+    values, stated = np.array([(estimate.value, estimate.error) for estimate in found]).T
+    assert abs(values.mean() - factor) < 0.01
+    assert 0.85 < stated.mean() / values.std() < 1.15
+    judged = np.mean([estimate.interval(0.9996)[1] < 0.3 for estimate in found])
+    assert judged > 0.8 if factor < 0.3 else judged == 0

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from mfnn.settling import distances_between_runs, summary_between_runs
+from mfnn.settling import distances_between_runs, ratio_of_pairs, summary_between_runs
 
 
 def clouds(rng, runs: int, width: int, moved: float) -> xr.DataArray:
@@ -40,3 +40,16 @@ def test_a_width_with_one_pair_has_no_spread_and_is_left_out():
     numbers = summary_between_runs("x", table(rng, {100: 8, 200: 8, 400: 3}), 400, rng)
     assert numbers["x.settling_width"] == 200
     assert summary_between_runs("x", table(rng, {100: 2, 200: 8}), 400, rng) == {}
+
+
+def test_a_ratio_of_few_pairs_has_the_spread_of_all_widths():
+    rng = np.random.default_rng(6)
+    inside, lengths = [], []
+    for _ in range(2000):
+        lower = {width: np.full(pairs, 0.1) for width, pairs in ((10, 8), (100, 4), (1000, 2))}
+        upper = {width: 2 * values * (1 + 0.05 * rng.standard_normal(len(values))) for width, values in lower.items()}
+        low, high = ratio_of_pairs(upper, lower).interval()
+        inside.append(low < 2 < high)
+        lengths.append(high - low)
+    assert abs(np.mean(inside) - 0.95) < 4.5 * 0.0049
+    assert np.mean(lengths) < 0.4  # two pairs alone would have 12.7 standard errors to either side

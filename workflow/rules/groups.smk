@@ -17,12 +17,11 @@ rule measure_joint_law:
         mem_mb=growing(2000),
         runtime=growing(10),
     params:
-        judged_from=lambda wildcards: PLAN.constants(wildcards.scenario).from_width,
         seed=PLAN.run.root_seed,
         code=code_of("measure_joint_law"),
     shell:
         "python scripts/measure_joint_law.py --scenario {wildcards.scenario} --particles {input.particles}"
-        " --judged-from {params.judged_from} --root-seed {params.seed} --joint {output.joint}"
+        " --root-seed {params.seed} --joint {output.joint}"
         " --summary {output.summary} &> {log}"
 
 

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from mfnn.chaos.remaining import remaining
 from mfnn.rates import Estimate, entry
 from mfnn.spec import Floats
 
@@ -65,16 +66,12 @@ def _distance_and_null(one: Floats, two: Floats, rng: np.random.Generator) -> tu
     return float(((pairs - product) ** 2).mean()), null
 
 
-def summary(scenario: str, table: pd.DataFrame, judged_from: int) -> dict[str, Any]:
-    """Standings, (distance − null mean) / null spread: at the smallest width, and of all widths from `judged_from`.
-
-    Those of W independent widths together are their sum over √W.
-    """
+def summary(scenario: str, table: pd.DataFrame) -> dict[str, Any]:
+    """The standing (distance − null mean) / null spread at the smallest width, and what is left of the distance beyond."""
     numbers = {}
     for kind, rows in table.groupby("kind"):
-        key = f"{scenario}.joint.{str(kind).replace(' ', '_')}"
-        standing = (rows["value"] - rows["null_mean"]) / rows["null_error"]
-        narrow, wide = standing[rows["width"] == rows["width"].min()], standing[rows["width"] >= judged_from]
-        numbers[f"{key}_narrow"] = entry(Estimate(float(narrow.iloc[0]), 1.0))
-        numbers[f"{key}_wide"] = entry(Estimate(float(wide.sum() / np.sqrt(len(wide))), 1.0))
+        key, narrow = f"{scenario}.joint.{str(kind).replace(' ', '_')}", rows.sort_values("width").iloc[0]
+        standing = (narrow["value"] - narrow["null_mean"]) / narrow["null_error"]
+        numbers[f"{key}_narrow"] = entry(Estimate(float(standing), 1.0))
+        numbers[f"{key}_remaining"] = entry(remaining(rows))
     return numbers

@@ -11,6 +11,7 @@ import xarray as xr
 
 from mfnn.chaos.coupling import squared_distances
 from mfnn.chaos.independence import distance_correlations
+from mfnn.chaos.remaining import remaining
 from mfnn.limit.solve import Limit
 from mfnn.observables import Observable
 from mfnn.rates import Estimate, entry, fit_mean, mean
@@ -71,7 +72,9 @@ def summary(
     resamples: int,
     rng: np.random.Generator,
 ) -> dict[str, Any]:
-    """Slopes of the coupling at T and of its sup, its constant over the predicted one, dependence in null errors."""
+    """Slopes of the coupling at T and of its sup, its constant over the predicted one; dependence at the smallest width
+    in null errors, and what is left of it in wider networks.
+    """
     final = {width: values[:, -1] for width, values in distances.items() if width >= rates_from}
     largest = {width: values for width, values in sups.items() if width >= rates_from}
     numbers: dict[str, Any] = {
@@ -85,9 +88,9 @@ def summary(
     ratio = Estimate(float(weights @ wide["measured"]), float(np.sqrt(((weights * wide["error"]) ** 2).sum())))
     predicted = float(wide["predicted"].iloc[0])
     numbers[f"{scenario}.coupling.ratio"] = entry(Estimate(ratio.value / predicted, ratio.error / predicted))
-    for name, row in (("narrow", independence.iloc[0]), ("wide", independence.iloc[-1])):
-        standing = (row["value"] - row["null_mean"]) / row["null_error"]
-        numbers[f"{scenario}.dependence.{name}"] = entry(Estimate(float(standing), 1.0))
-        numbers[f"{scenario}.dependence.{name}_width"] = int(row["width"])
-        numbers[f"{scenario}.dependence.{name}_p"] = float(row["p"])
+    narrow = independence.sort_values("width").iloc[0]
+    standing = (narrow["value"] - narrow["null_mean"]) / narrow["null_error"]
+    numbers[f"{scenario}.dependence.narrow"] = entry(Estimate(float(standing), 1.0))
+    numbers[f"{scenario}.dependence.narrow_width"] = int(narrow["width"])
+    numbers[f"{scenario}.dependence.remaining"] = entry(remaining(independence))
     return numbers
