@@ -16,7 +16,7 @@ rule train_crossed:
     benchmark:
         f"{RESULTS}/benchmarks/train_crossed/{{scenario}}/N{{width}}.tsv"
     threads: 1
-    priority: 10
+    priority: 20
     resources:
         mem_mb=growing(lambda wildcards: 1000 + int(wildcards.width) // 20),
         runtime=growing(lambda wildcards: 10 + int(wildcards.width) // 50),

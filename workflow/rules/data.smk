@@ -8,6 +8,7 @@ rule fetch_mnist:
     benchmark:
         f"{RESULTS}/benchmarks/fetch_mnist.tsv"
     threads: 1
+    priority: 100
     resources:
         mem_mb=500,
         runtime=10,
@@ -30,6 +31,7 @@ rule generate_data:
     benchmark:
         f"{RESULTS}/benchmarks/generate_data/{{scenario}}.tsv"
     threads: 1
+    priority: 100
     resources:
         mem_mb=growing(2000),
         runtime=growing(5),

@@ -10,7 +10,8 @@ rule train_particles:
     benchmark:
         f"{RESULTS}/benchmarks/train_particles/{{scenario}}/N{{width}}/batch{{batch}}.tsv"
     threads: lambda wildcards: PLAN.width(wildcards.scenario, wildcards.width).threads
-    priority: 10
+    # The longest first: one that is left for the end keeps all but its own cores waiting.
+    priority: lambda wildcards: PLAN.training_minutes(wildcards.scenario, int(wildcards.width))
     resources:
         mem_mb=growing(lambda wildcards: PLAN.training_memory(wildcards.scenario, int(wildcards.width))),
         runtime=growing(lambda wildcards: PLAN.training_minutes(wildcards.scenario, int(wildcards.width))),
