@@ -37,11 +37,14 @@ class Spec(BaseModel):
 def one_line(refusal: ValidationError, model: type[BaseModel]) -> SpecError:
     """The first complaint of a pydantic refusal as a one-line `SpecError`."""
     complaint = refusal.errors()[0]
-    key = ".".join(str(part) for part in complaint["loc"]) or model.__name__
+    key = ".".join(str(part) for part in complaint["loc"] if "[" not in str(part)) or model.__name__
     if complaint["type"] == "extra_forbidden":
         return SpecError(key, complaint["input"], "no such key exists")
     if complaint["type"] == "missing":
         return SpecError(key, None, "a value, this key is required")
+    if complaint["type"] == "union_tag_invalid":  # pydantic's own words hold the whole value, of any length
+        known = complaint["ctx"]
+        return SpecError(key, complaint["input"], f"{known['discriminator']} as one of {known['expected_tags']}")
     return SpecError(key, complaint["input"], complaint["msg"].removeprefix("Value error, "))
 
 

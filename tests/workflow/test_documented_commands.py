@@ -175,8 +175,9 @@ def test_help_lists_what_the_readme_names(finished, make):
 
 def test_clean_removes_what_was_built_and_nothing_else(finished, make):
     assert make(finished, "clean").returncode == 0
-    kept = {path.name for path in finished.iterdir()} - {"published.json", ".snakemake", ".venv"}
-    assert kept == {path.name for path in ROOT.iterdir() if (finished / path.name).exists()}
+    environment = {"published.json", ".snakemake", ".venv"}
+    kept = {path.name for path in finished.iterdir()} - environment
+    assert kept == {path.name for path in ROOT.iterdir() if (finished / path.name).exists()} - environment
     assert not (finished / "results").exists() and not (finished / "paper/main.pdf").exists()
     assert [path.name for path in (finished / "figures").iterdir()] == ["README.md"]
 
