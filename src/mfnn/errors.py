@@ -21,7 +21,8 @@ class SpecError(MfnnError, ValueError):
         shown = " ".join(_SHORT.repr(value).split())
         shown = shown if len(shown) <= 60 else shown[:57] + "..."
         self.key, self.value, self.allowed = key, value, allowed
-        super().__init__(f"{key}: got {shown}; allowed: {allowed}")
+        named = key if key.isprintable() and len(key) <= 200 else f"{key!r:.200}"
+        super().__init__(f"{named}: got {shown}; allowed: {allowed}")
 
     @classmethod
     def within(cls, place: str, refusal: SpecError) -> SpecError:

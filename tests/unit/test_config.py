@@ -38,6 +38,9 @@ def test_clouds_are_kept_by_the_jobs_that_hold_them():
     ("path", "value", "said"),
     [
         (["turbo"], True, ["turbo", "no such key"]),
+        (["two\nlines"], True, [r"'two\nlines'", "no such key"]),
+        (["run" * 100], True, ["runrun", "no such key"]),
+        (["finite_volumes", "initial", "c"], {"law": {"x" * 500: 1}}, ["law", "'uniform', 'normal', 'student'"]),
         (["root_seed"], -1, ["root_seed", "-1"]),
         (["scenarios"], {}, ["scenarios"]),
         (["scenarios", "sine1d", "intervals"], 0, ["intervals", "0"]),
