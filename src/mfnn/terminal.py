@@ -79,6 +79,7 @@ class Terminal(logging.Handler):
     def _follow(self, progress: Progress, record: logging.LogRecord) -> bool:
         """Whether a record changes how far the run is."""
         event = str(getattr(record, "event", ""))
+        # The attributes below are Snakemake's own, which the type of a log record does not declare.
         if event == "job_info":
             self.said[record.jobid] = record.rule_msg or record.rule_name  # type: ignore[attr-defined]
             progress.start(record.jobid, self.clock())  # type: ignore[attr-defined]
