@@ -79,15 +79,15 @@ class Terminal(logging.Handler):
     def _follow(self, progress: Progress, record: logging.LogRecord) -> bool:
         """Whether a record changes how far the run is."""
         event = str(getattr(record, "event", ""))
-        # The attributes below are Snakemake's own, which the type of a log record does not declare.
+        told: Any = record  # with Snakemake's own attributes, which the type of a log record does not declare
         if event == "job_info":
-            self.said[record.jobid] = record.rule_msg or record.rule_name  # type: ignore[attr-defined]
-            progress.start(record.jobid, self.clock())  # type: ignore[attr-defined]
+            self.said[told.jobid] = told.rule_msg or told.rule_name
+            progress.start(told.jobid, self.clock())
         elif event == "job_finished":
-            progress.finish(record.job_id)  # type: ignore[attr-defined]
+            progress.finish(told.job_id)
         elif event == "job_error":
-            progress.fail(record.jobid)  # type: ignore[attr-defined]
-            self._line(f"  {record.rule_name} failed; what does not need it goes on")  # type: ignore[attr-defined]
+            progress.fail(told.jobid)
+            self._line(f"  {told.rule_name} failed; what does not need it goes on")
         return event in ("job_info", "job_finished", "job_error")
 
     def _tell(self, progress: Progress) -> None:
