@@ -9,6 +9,7 @@ SHELL := bash
 
 PYTHON ?= python3
 CORES  ?= all
+WORKERS ?= 2
 API    := $(addprefix mfnn.,problem protocol particles.train limit.solve limit.fluctuations observables activations \
           laws data distances rates claims errors)
 REPORT := results/report.html
@@ -56,7 +57,7 @@ test test-full: export OPENBLAS_NUM_THREADS := 1
 test test-full: export MKL_NUM_THREADS := 1
 test test-full: export NUMBA_NUM_THREADS := 1
 test: lint latex browser  ## format, lint and types, then every test
-	$(IN) pytest -q
+	$(IN) pytest -q -n $(WORKERS) --no-loadscope-reorder
 
 test-full: export MFNN_FUZZ := 1200
 test-full: test slurm  ## make test, more inputs of every kind, then the slow checks

@@ -27,8 +27,7 @@ TOLERANCE = 1e-12
 def benchmark(width: int) -> list[dict[str, object]]:
     """Our kernel and both peers at one width, numpy checked before it is timed."""
     rng = np.random.default_rng(width)
-    problem = images(STEPS, rng)
-    x, y = problem.data.x, problem.data.y
+    problem, x, y = images(STEPS, rng)
     start = problem.initial.sample(rng, width, problem.outputs, problem.dim)
     c, w = start[: problem.outputs], np.ascontiguousarray(start[problem.outputs :].T)
     ours, numpy = Blocked(problem, c, w, x, y), NumpyMatvec(c, w, x, y, problem.learning_rate / width)

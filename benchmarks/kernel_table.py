@@ -37,7 +37,7 @@ def cells(table: pd.DataFrame) -> list[list[str]]:
 
 def markdown(table: pd.DataFrame) -> str:
     """A table for a README."""
-    lines = [list(table), ["--:"] * table.shape[1], *cells(table)]
+    lines = [[str(name) for name in table], ["--:"] * table.shape[1], *cells(table)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 

@@ -38,23 +38,21 @@ def tall(dim: int) -> Problem:
     return Problem.model_validate({**SINE1D, "name": "tall", "learning_rate": 1.0, "data": data})
 
 
-def images(samples: int, rng: np.random.Generator) -> Problem:
-    """784 random pixels and one-hot labels of 10 classes; the time of a step does not depend on their values."""
-    return Problem.model_validate(
+def images(samples: int, rng: np.random.Generator) -> tuple[Problem, Floats, Floats]:
+    """784 random pixels and one-hot labels of 10 classes, whose values do not change the time of a step; with x and y."""
+    x, y = rng.random((samples, 784)), np.eye(10)[rng.integers(0, 10, samples)]
+    problem = Problem.model_validate(
         {
             **SINE1D,
             "name": "images",
-            "data": {
-                "law": "finite",
-                "x": rng.random((samples, 784)),
-                "y": np.eye(10)[rng.integers(0, 10, samples)],
-            },
+            "data": {"law": "finite", "x": x, "y": y},
             "initial": {
                 "c": {"law": "uniform", "low": -1.0, "high": 1.0},
                 "w": {"law": "normal", "std": 1 / 28},
             },
         }
     )
+    return problem, x, y
 
 
 def agree(name: str, ours: tuple[Floats, Floats], theirs: tuple[Floats, Floats], tolerance: float) -> float:

@@ -15,6 +15,7 @@ from timing import row, take_turns
 
 from mfnn import Problem
 from mfnn.particles.clouds import BlockedCloud, FusedCloud
+from mfnn.spec import Floats
 from mfnn.storage import write_table
 
 SHAPES = [(1, 100_000), (1, 1_000_000), (784, 31_623)]  # d, N
@@ -25,8 +26,9 @@ THREADS = 2
 def benchmark(dim: int, width: int) -> list[dict[str, object]]:
     """The kernel of that shape in one thread and in two."""
     rng, steps = np.random.default_rng(width), max(64, WORK // (width * dim))
-    kind, problem = (FusedCloud, tall(dim)) if dim == 1 else (BlockedCloud, images(steps, rng))
-    x, y = samples(problem, steps, rng)
+    kind = FusedCloud if dim == 1 else BlockedCloud
+    problem, x, y = line(steps, rng) if dim == 1 else images(steps, rng)
+    x, y = x[None], y[None]
     start = problem.initial.sample(rng, width, problem.outputs, dim)
     clouds = {
         threads: kind(problem, [start.copy()], problem.learning_rate / width, threads=threads)
@@ -43,11 +45,9 @@ def benchmark(dim: int, width: int) -> list[dict[str, object]]:
     return [{**common, "peer": name, **row(ours, taken, steps * width)} for name, taken in times.items()]
 
 
-def samples(problem: Problem, steps: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """x (1, K, d) and y (1, K, m) for one replica."""
-    if problem.dim > 1:
-        return problem.data.x[None], problem.data.y[None]
-    return rng.uniform(-1, 1, (1, steps, 1)), rng.normal(size=(1, steps, 1))
+def line(steps: int, rng: np.random.Generator) -> tuple[Problem, Floats, Floats]:
+    """The problem with d = 1, and x (K, 1) and y (K, 1)."""
+    return tall(1), rng.uniform(-1, 1, (steps, 1)), rng.normal(size=(steps, 1))
 
 
 def main() -> None:

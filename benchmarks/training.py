@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,7 +37,12 @@ WORK = 2_000_000  # particles times features times steps of a call, but at least
 FEWEST_STEPS = 64  # many beside the one pass more than steps that the fused kernel makes
 ROUNDS, SLOW_ROUNDS, SLOW = 9, 3, 1.0  # fewer rounds where a round takes more than a second
 TOLERANCE = 1e-12
-PEERS = {"numpy": NumpySGD, "torch": TorchSGD, "torch module": TorchModule, "jax": JaxSGD}
+PEERS: dict[str, Callable[..., Any]] = {
+    "numpy": NumpySGD,
+    "torch": TorchSGD,
+    "torch module": TorchModule,
+    "jax": JaxSGD,
+}
 PEERS |= {"C": CSGD} if COMPILER else {}
 
 
@@ -49,12 +55,15 @@ def benchmark(dim: int, width: int) -> list[dict[str, object]]:
     x, y = rng.uniform(-1, 1, (replicas, steps, dim)), rng.normal(size=(replicas, steps))
     ours = (BlockedReplica if dim >= BLOCKED_FROM else Fused)(problem, c, w, x, y)
     ours.advance()
-    trained, differences = tuple(part.copy() for part in ours.state()), {}
+    c_trained, w_trained = (part.copy() for part in ours.state())
+    differences = {}
     programs: dict[str, Callable[[], object]] = {"mfnn": ours.advance}
     for name, peer in PEERS.items():
         theirs = peer(c, w, x, y, problem.learning_rate / width)
         theirs.advance()
-        differences[name] = agree(f"{name} at d = {dim}, N = {width}", trained, theirs.state(), TOLERANCE)
+        differences[name] = agree(
+            f"{name} at d = {dim}, N = {width}", (c_trained, w_trained), theirs.state(), TOLERANCE
+        )
         programs[name] = theirs.advance
     programs |= yardsticks(dim, width, steps * replicas)
     rounds = ROUNDS if sum(take_turns(programs, 1).values()) < SLOW else SLOW_ROUNDS

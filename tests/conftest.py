@@ -1,14 +1,20 @@
-"""The problems that many tests share, and a way to vary them."""
+"""What many tests share: problems and a way to vary them, a copy of the project, a browser."""
 
 import copy
 import shutil
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Error, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from mfnn import Limit, Problem, solve_limit
+
+ROOT = Path(__file__).parents[1]
 
 
 def uniform(low: float, high: float) -> dict[str, Any]:
@@ -48,6 +54,24 @@ SPECS = {"sine1d": SINE1D, "three_points": THREE_POINTS}
 Vary = Callable[..., Problem]
 
 
+class FilesAndTheWorkflow(LoadScopeScheduling):
+    """Side by side, a file stays with one worker, and so does all that shares the smoke run."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = Path(nodeid.partition("::")[0])
+        return str(file.parent if file.parent.name == "workflow" else file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesAndTheWorkflow:
+    return FilesAndTheWorkflow(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The smoke run first, since it takes the longest."""
+    items.sort(key=lambda item: item.path.parent.name != "workflow")
+
+
 @pytest.fixture(scope="session")
 def vary() -> Vary:
     """vary("three_points", {"data.y": [1, 2, 3], "activation": "sin"}): the problem with some keys changed."""
@@ -85,6 +109,21 @@ def sine1d_limit(sine1d: Problem) -> Limit:
 @pytest.fixture(scope="session")
 def three_points_limit(three_points: Problem) -> Limit:
     return solve_limit(three_points, times=[0.0, 1.0, 2.0], tolerance=1e-8, observables=["tanh(c)*w0^2"])
+
+
+@pytest.fixture(scope="session")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """copied("slurm"): the tracked files as they are in the working tree, in a folder of their own."""
+
+    def copy_tracked(name: str) -> Path:
+        folder = tmp_path_factory.mktemp(name) / "mfnn"
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+        for tracked in filter(None, listed.stdout.split("\0")):
+            (folder / tracked).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / tracked, folder / tracked)
+        return folder
+
+    return copy_tracked
 
 
 @pytest.fixture(scope="session")

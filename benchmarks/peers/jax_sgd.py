@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -14,7 +16,7 @@ jax.config.update("jax_enable_x64", True)
 @jax.jit
 def _train(c: jax.Array, w: jax.Array, x: jax.Array, y: jax.Array, rate: float) -> tuple[jax.Array, jax.Array]:
     def one_replica(c: jax.Array, w: jax.Array, x: jax.Array, y: jax.Array) -> tuple[jax.Array, jax.Array]:
-        def one_step(theta, sample):
+        def one_step(theta: Any, sample: Any) -> tuple[Any, None]:
             (c, w), (x, y) = theta, sample
             s = jnp.tanh(w[0] * x[0] if len(x) == 1 else x @ w)
             step = rate * (y - jnp.mean(c * s))

@@ -1,7 +1,6 @@
 """What checks of other places to run at share: copies of the project, Snakemake in one, and a local run to equal."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
 SMALL, SMALL_CONFIG = Path("results/small"), "tests/cluster/small.yaml"
 VOLATILE = {"logs", "benchmarks", ".run-lock"}
 TARGETS = [
@@ -21,21 +19,6 @@ TARGETS = [
 
 Copy = Callable[[str], Path]
 Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture(scope="session")
-def copied(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    """copied("slurm"): the tracked files as they are in the working tree, in a folder of their own."""
-
-    def make(name: str) -> Path:
-        folder = tmp_path_factory.mktemp(name) / "mfnn"
-        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
-        for tracked in filter(None, listed.stdout.split("\0")):
-            (folder / tracked).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / tracked, folder / tracked)
-        return folder
-
-    return make
 
 
 @pytest.fixture(scope="session")

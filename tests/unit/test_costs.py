@@ -46,8 +46,7 @@ def test_training_of_a_wider_run_is_predicted_by_its_steps_and_updates(finished)
     jobs = [job for job in growing_jobs(wanted) if job.rule == TRAINING]
     seconds = sum(FIXED + A_STEP * job.time[0] + AN_UPDATE * job.time[1] for job in jobs)
     assert table.loc[TRAINING, "jobs"] == len(jobs)
-    # two widths of single precision leave one of their three coefficients open, and a little room beyond them
-    assert table.loc[TRAINING, "core_hours"] == pytest.approx(seconds / 3600, rel=1e-4)
+    assert table.loc[TRAINING, "core_hours"] == pytest.approx(seconds / 3600, rel=1e-6)
     assert table.loc[TRAINING, "spread"] < 1e-6
 
 

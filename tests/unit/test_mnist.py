@@ -160,7 +160,10 @@ def test_a_mirror_serves_gz_files(monkeypatch: pytest.MonkeyPatch) -> None:
     assert from_mirror(mnist.MIRRORS[0]) == CONTENTS
 
 
-@pytest.mark.parametrize("reply", [b"<html>", gzip.compress(b"junk"), gzip.compress(b"junk" * 99)[:20]])
+JUNK = gzip.compress(b"junk", mtime=0)
+
+
+@pytest.mark.parametrize("reply", [b"<html>", JUNK, JUNK[:20]], ids=["a page", "another file", "half a file"])
 def test_whatever_a_mirror_serves_instead_is_passed_over(
     reply: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

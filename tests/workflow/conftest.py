@@ -42,21 +42,6 @@ def make():
 
 
 @pytest.fixture(scope="session")
-def copied(tmp_path_factory):
-    """copied(name): the tracked files as they are in the working tree, in a folder of their own."""
-
-    def copy(name):
-        folder = tmp_path_factory.mktemp(name) / "mfnn"
-        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
-        for tracked in filter(None, listed.stdout.split("\0")):
-            (folder / tracked).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / tracked, folder / tracked)
-        return folder
-
-    return copy
-
-
-@pytest.fixture(scope="session")
 def smoke(copied, snakemake):
     """The copy after a complete smoke run."""
     folder = copied("clone")
