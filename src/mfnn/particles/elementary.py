@@ -1,9 +1,7 @@
 """Vector code for the activations: branch-free double-precision functions a compiler turns into SIMD loops.
 
-The exponentials rest on one primitive, exp(v) − 1 = 2^n (e^r − 1) + (2^n − 1) with v = n ln 2 + r and |r| ≤ ln 2 / 2,
-the power of two written straight into the exponent bits, which keeps its relative accuracy near 0. No fast-math flag
-that reassociates may reach these functions: rounding to the nearest integer by adding and subtracting 1.5·2^52 would
-be optimised away.
+No fast-math flag that reassociates may reach these functions: rounding to the nearest integer by adding and
+subtracting 1.5·2^52 would be optimised away.
 """
 
 from __future__ import annotations
@@ -89,28 +87,18 @@ _E9, _E10, _E11 = 2.755724378779126e-06, 2.762637210237089e-07, 2.51091713140088
 
 
 @njit(**_EXACT)
-def _power_and_rest(v: float) -> tuple[float, float]:
-    """2^n and e^r − 1 with v = n ln 2 + r, |r| ≤ ln 2 / 2, for −708 ≤ v ≤ 709."""
+def exp(v: float) -> float:
+    """exp(v) for −708 ≤ v ≤ 709, relative error a few ulp.
+
+    With v = n ln 2 + r and |r| ≤ ln 2 / 2, exp(v) = 2^n + 2^n (e^r − 1), 2^n written straight into the exponent bits.
+    """
     shifted = v * _LOG2_E + _ROUND
     n = shifted - _ROUND
     r = (v - n * _LN2_HIGH) - n * _LN2_LOW
     tail = _E6 + r * (_E7 + r * (_E8 + r * (_E9 + r * (_E10 + r * _E11))))
     rest = r + r * r * (_E2 + r * (_E3 + r * (_E4 + r * (_E5 + r * tail))))
-    return _double((_bits(shifted) + 1023) << 52), rest
-
-
-@njit(**_EXACT)
-def exp(v: float) -> float:
-    """exp(v) for −708 ≤ v ≤ 709, relative error a few ulp."""
-    power, rest = _power_and_rest(v)
+    power = _double((_bits(shifted) + 1023) << 52)
     return power * rest + power
-
-
-@njit(**_EXACT)
-def expm1(v: float) -> float:
-    """exp(v) − 1 for −708 ≤ v ≤ 709, relative error a few ulp."""
-    power, rest = _power_and_rest(v)
-    return power * rest + (power - 1.0)
 
 
 # tanh(f ln 2 / 2) = P/Q on |f| ≤ 1/2, P odd and Q even in f: minimax of type [5/4], relative error 4.8e-18.
