@@ -11,6 +11,9 @@ from mfnn.particles import elementary
 
 TINY = [sign * 10.0**k for k in range(-300, 0, 11) for sign in (1, -1)] + [5e-324]
 RNG = np.random.default_rng(1)
+# Rows of erf's table, half-way between rows, and the neighbours of both; the last row and beyond.
+GRID = [k / 512 for k in [*range(20), *range(20, 4093, 59), 4093, 4094, 4095, 4096]]
+AROUND = [float(np.nextafter(r, side)) for r in GRID for side in (0, r, 9)]
 
 
 def uniform(bound: float) -> list[float]:
@@ -28,10 +31,9 @@ def bell(z: mpmath.mpf) -> mpmath.mpf:
 # Arguments, exact value, and the relative error allowed in units of 2^-52 (exp(−z²) inherits z² roundings of z·z).
 ACCURACY = {
     "exp": (mpmath.exp, [*TINY, *uniform(1), *uniform(20), *uniform(700), -708.0, 709.0], 3),
-    "expm1": (mpmath.expm1, [*TINY, *uniform(0.5), *uniform(20), *uniform(700), -708.0, 709.0], 6),
     "tanh": (mpmath.tanh, [*TINY, *uniform(0.5), *uniform(20), 1e5, -1e300, math.inf, -math.inf], 6),
     "sigmoid": (sigmoid, [*TINY, *uniform(1), *uniform(20), *uniform(700), math.inf], 4),
-    "erf": (mpmath.erf, [*TINY, *uniform(1), *uniform(3), *uniform(7), 1e5, math.inf, -math.inf], 4),
+    "erf": (mpmath.erf, [*TINY, *uniform(1), *uniform(3), *uniform(7), *AROUND, 1e5, math.inf, -math.inf], 4),
     "gaussian": (bell, [*TINY, *uniform(1), *uniform(3)], 6),
     "sin": (mpmath.sin, [*TINY, *uniform(1), *uniform(20), *uniform(1e5)], 3),
     "cos": (mpmath.cos, [*TINY, *uniform(1), *uniform(20), *uniform(1e5)], 3),
@@ -59,6 +61,14 @@ def test_zeros_of_sin_and_cos_keep_their_relative_accuracy(shift: float) -> None
             assert abs(mpmath.mpf(computed(z)) - truth) <= 3 * 2.0**-52 * abs(truth)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_erf_is_bounded_and_its_slope_a_bell_around_every_row_of_its_table(sign: int) -> None:
+    for z in [sign * k / 512 for k in range(4200)] + [sign * r for r in AROUND]:
+        value, slope = elementary.erf_and_slope(z)
+        assert abs(value) <= 1
+        assert math.isclose(slope, 2 / math.sqrt(math.pi) * math.exp(-z * z), rel_tol=1e-14, abs_tol=1e-15)
+
+
 @pytest.mark.parametrize("name", ACCURACY)
 def test_nan_stays_nan(name: str) -> None:
     assert math.isnan(getattr(elementary, name)(math.nan))
@@ -69,6 +79,7 @@ def test_far_tails_vanish(z: float) -> None:
     assert 0 <= elementary.gaussian(z) < 1e-300
     assert 0 <= elementary.gaussian(-z) < 1e-300
     assert 0 <= elementary.sigmoid(-1e3 * z) < 1e-300
+    assert 0 <= elementary.erf_and_slope(z)[1] < 1e-27
 
 
 @pytest.mark.parametrize("name", ["sin", "cos"])

@@ -1,9 +1,7 @@
 """Vector code for the activations: branch-free double-precision functions a compiler turns into SIMD loops.
 
-The exponentials rest on one primitive, exp(v) − 1 = 2^n (e^r − 1) + (2^n − 1) with v = n ln 2 + r and |r| ≤ ln 2 / 2,
-the power of two written straight into the exponent bits, which keeps its relative accuracy near 0. No fast-math flag
-that reassociates may reach these functions: rounding to the nearest integer by adding and subtracting 1.5·2^52 would
-be optimised away.
+No fast-math flag that reassociates may reach these functions: rounding to the nearest integer by adding and
+subtracting 1.5·2^52 would be optimised away.
 """
 
 from __future__ import annotations
@@ -15,6 +13,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 import numba
+import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
@@ -32,7 +31,6 @@ _LN2_HIGH = 6.93147180369123816490e-01  # the upper 32 bits of ln 2: n times it 
 _LN2_LOW = 1.90821492927058770002e-10
 _ROUND = 6755399441055744.0  # 1.5 · 2^52
 _PI_HALVES = (1.5707963267341256, 6.077100506303966e-11, 2.0222662487959506e-21)  # π/2 in three parts
-_ERF_SLOPE = 2 / math.sqrt(math.pi)
 
 
 @intrinsic
@@ -89,28 +87,18 @@ _E9, _E10, _E11 = 2.755724378779126e-06, 2.762637210237089e-07, 2.51091713140088
 
 
 @njit(**_EXACT)
-def _power_and_rest(v: float) -> tuple[float, float]:
-    """2^n and e^r − 1 with v = n ln 2 + r, |r| ≤ ln 2 / 2, for −708 ≤ v ≤ 709."""
+def exp(v: float) -> float:
+    """exp(v) for −708 ≤ v ≤ 709, relative error a few ulp.
+
+    With v = n ln 2 + r and |r| ≤ ln 2 / 2, exp(v) = 2^n + 2^n (e^r − 1), 2^n written straight into the exponent bits.
+    """
     shifted = v * _LOG2_E + _ROUND
     n = shifted - _ROUND
     r = (v - n * _LN2_HIGH) - n * _LN2_LOW
     tail = _E6 + r * (_E7 + r * (_E8 + r * (_E9 + r * (_E10 + r * _E11))))
     rest = r + r * r * (_E2 + r * (_E3 + r * (_E4 + r * (_E5 + r * tail))))
-    return _double((_bits(shifted) + 1023) << 52), rest
-
-
-@njit(**_EXACT)
-def exp(v: float) -> float:
-    """exp(v) for −708 ≤ v ≤ 709, relative error a few ulp."""
-    power, rest = _power_and_rest(v)
+    power = _double((_bits(shifted) + 1023) << 52)
     return power * rest + power
-
-
-@njit(**_EXACT)
-def expm1(v: float) -> float:
-    """exp(v) − 1 for −708 ≤ v ≤ 709, relative error a few ulp."""
-    power, rest = _power_and_rest(v)
-    return power * rest + (power - 1.0)
 
 
 # tanh(f ln 2 / 2) = P/Q on |f| ≤ 1/2, P odd and Q even in f: minimax of type [5/4], relative error 4.8e-18.
@@ -186,33 +174,32 @@ def cos(z: float) -> float:
     return sin_and_cos(z)[1]
 
 
-# (1 − exp(z²) erfc(z)) / z on 0 ≤ z ≤ 6, all coefficients positive: minimax of type [6/7] with the weight erf gives it.
-_ERF_P = (
-    1.1283791670955126, 1.798950856704005, 1.3573734888177829, 0.5976409672391163,
-    0.1605160028544265, 0.024881114898140103, 0.0017461271922399667,
-)  # fmt: skip
-_ERF_Q = (
-    2.4805056122301576, 2.7345651293142117, 1.742533818501312, 0.6959693370469058,
-    0.17510681557985197, 0.025866440737715934, 0.0017461212585252904,
-)  # fmt: skip
+# erf and its slope at r = 0, 1/256, …, 8 − 1/256; adding 1.5·2^44 rounds to a multiple of 1/256.
+_GRID = np.arange(2048) / 256
+_ERF_AT = np.array([math.erf(r) for r in _GRID])
+_ERF_SLOPE_AT = np.array([2 / math.sqrt(math.pi) * math.exp(-r * r) for r in _GRID])
+_GRID_ROUND = 1.5 * 2.0**44
 
 
 @njit(**_EXACT)
 def erf_and_slope(z: float) -> tuple[float, float]:
-    """erf(z) and its derivative 2/√π exp(−z²), held at that of 26 beyond; nan stays nan.
+    """erf(z) and its derivative 2/√π exp(−z²), held at that of 8 beyond; nan stays nan.
 
-    With E = exp(−z²) and T(z) = (1 − exp(z²) erfc(z)) / z, erf(z) = (1 − E) + E z T(z) for z ≥ 0: both terms are
-    positive, so no digits cancel at any z.
+    With r the grid point nearest to |z|, d = |z| − r, v = z² − r² and t = r + x d, r² − t² = x (1 − x) d² − x v, so
+    erf|z| = erf(r) + erf'(r) d ∫₀¹ exp(x (1 − x) d² − x v) dx, and erf'(z) = erf'(r) e^−v. The integral is
+    (1 − e^−v)/v (1 + d²/6 + d⁴/60 − …): as |d| ≤ 1/512, the next term, −d² v²/360, is less than 2^-52 of erf.
     """
-    size = _minimum(_absolute(z), 26.0)
-    power, rest = _power_and_rest(-size * size)
-    p0, p1, p2, p3, p4, p5, p6 = _ERF_P
-    q1, q2, q3, q4, q5, q6, q7 = _ERF_Q
-    p = p0 + size * (p1 + size * (p2 + size * (p3 + size * (p4 + size * (p5 + size * p6)))))
-    q = 1.0 + size * (q1 + size * (q2 + size * (q3 + size * (q4 + size * (q5 + size * (q6 + size * q7))))))
-    bell = power * rest + power
-    value = bell * size * p / q - (power * rest + (power - 1.0))
-    return _with_sign(value, z), _ERF_SLOPE * bell
+    size = _minimum(_absolute(z), _GRID[-1])
+    shifted = size + _GRID_ROUND
+    r = shifted - _GRID_ROUND
+    k = _bits(shifted) & 2047  # a row of the tables even for nan
+    d = size - r
+    u, v = d * d, d * (size + r)
+    fall = 1.0 + v * (-1 / 2 + v * (1 / 6 + v * (-1 / 24 + v * (1 / 120))))  # (1 − e^−v) / v
+    bend = 1.0 + u * (1 / 6 + u * (1 / 60))
+    slope = _ERF_SLOPE_AT[k]
+    value = _ERF_AT[k] + slope * d * fall * bend
+    return _with_sign(value, z), slope - slope * v * fall
 
 
 @njit(**_EXACT)
