@@ -3,6 +3,7 @@
 import copy
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesAn
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The smoke run first, since it takes the longest."""
     items.sort(key=lambda item: item.path.parent.name != "workflow")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many inputs were tried, as the tests of fuzzed ones recorded it."""
+    reports = (report for group in terminalreporter.stats.values() for report in group)
+    recorded = (dict(report.user_properties) for report in reports if getattr(report, "when", None) == "teardown")
+    tried = sum((Counter(properties.get("fuzzed", {})) for properties in recorded), Counter())
+    if tried:
+        kinds = ", ".join(f"{count} of {kind}" for kind, count in tried.items())
+        terminalreporter.write_line(f"fuzzed: {tried.total()} inputs ({kinds})")
 
 
 @pytest.fixture(scope="session")

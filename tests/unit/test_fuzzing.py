@@ -8,6 +8,7 @@ import math
 import os
 import shutil
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,11 @@ TRIED: Counter[str] = Counter()
 fuzzed = settings(max_examples=SHARE, deadline=20_000, suppress_health_check=list(HealthCheck))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def number_tried(request: pytest.FixtureRequest) -> Any:
+@pytest.fixture(autouse=True)
+def number_tried(record_property: Callable[[str, object], None]) -> Iterator[None]:
+    before = TRIED.copy()
     yield
-    shown = ", ".join(f"{count} of {kind}" for kind, count in TRIED.items())
-    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-        print(f"\nfuzzed: {sum(TRIED.values())} inputs ({shown})")
+    record_property("fuzzed", dict(TRIED - before))
 
 
 def one_line(refusal: Exception) -> None:
