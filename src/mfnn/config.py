@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
+from pydantic import Field, NonNegativeInt, PositiveFloat, model_validator
 
 from mfnn.controls import ControlRuns
 from mfnn.errors import SpecError
@@ -14,7 +14,7 @@ from mfnn.laws import InitialLaw
 from mfnn.observables import parse_all
 from mfnn.rates import slug
 from mfnn.scenario import MnistData, Scenario
-from mfnn.spec import Spec
+from mfnn.spec import Count, Spec
 from mfnn.storage import UnreadableError, read_yaml
 
 # Both become parts of paths, of regular expressions and of commands: nothing in them means anything there.
@@ -31,12 +31,12 @@ class WidthPlan(Spec):
     replicas so wide that there are fewer of them than cores.
     """
 
-    width: PositiveInt
-    replicas: Annotated[int, Field(ge=2)]
-    batch: PositiveInt
+    width: Count
+    replicas: Annotated[Count, Field(ge=2)]
+    batch: Count
     clouds: NonNegativeInt = 0
     precision: Literal["double", "single"] = "double"
-    threads: PositiveInt = 1
+    threads: Count = 1
 
     @model_validator(mode="after")
     def _few_enough_jobs(self) -> WidthPlan:
@@ -69,10 +69,10 @@ class RandomBatchLimit(Spec):
     """The limit equation on Sobol' nodes with random batches of data, replicated for its error."""
 
     method: Literal["random_batch"]
-    log2_nodes: PositiveInt
-    replicates: Annotated[int, Field(ge=3)]
-    steps: PositiveInt
-    batch: PositiveInt
+    log2_nodes: Annotated[Count, Field(le=30)]
+    replicates: Annotated[Count, Field(ge=3)]
+    steps: Count
+    batch: Count
 
 
 class ConstantsPlan(Spec):
@@ -85,8 +85,8 @@ class ConstantsPlan(Spec):
 
     times: list[float] = Field(min_length=1)
     tolerance: PositiveFloat
-    from_width: PositiveInt
-    coupling_nodes: list[PositiveInt] = Field(default_factory=list)
+    from_width: Count
+    coupling_nodes: list[Count] = Field(default_factory=list)
     dependence: list[str] = Field(default_factory=list)
 
     @model_validator(mode="after")
@@ -100,7 +100,7 @@ class ProofTermsPlan(Spec):
     """The terms of the proof: for which test functions, and the replicas at each width."""
 
     observables: list[str] = Field(min_length=1)
-    widths: dict[PositiveInt, Annotated[int, Field(ge=2)]] = Field(min_length=2)
+    widths: dict[Count, Annotated[Count, Field(ge=2)]] = Field(min_length=2)
 
 
 class ScenarioPlan(Spec):
@@ -116,7 +116,7 @@ class ScenarioPlan(Spec):
     coordinates: list[str] | None = None
     limit: Annotated[CertifiedLimit | RandomBatchLimit, Field(discriminator="method")]
     constants: ConstantsPlan | None = None
-    rates_from: PositiveInt = 1
+    rates_from: Count = 1
     widths: list[WidthPlan] = Field(min_length=2)
     proof_terms: ProofTermsPlan | None = None
 
@@ -152,7 +152,7 @@ class FiniteVolumePlan(Spec):
     `tolerance`.
     """
 
-    cells: Annotated[int, Field(ge=8)]
+    cells: Annotated[Count, Field(ge=8)]
     tolerance: PositiveFloat
     initial: InitialLaw
 
@@ -163,8 +163,8 @@ class CrossingPlan(Spec):
     With a `tolerance` the limit is solved to it and both sources are predicted.
     """
 
-    widths: dict[PositiveInt, Annotated[int, Field(ge=3)]] = Field(min_length=1)
-    points: PositiveInt
+    widths: dict[Count, Annotated[Count, Field(ge=3)]] = Field(min_length=1)
+    points: Count
     tolerance: PositiveFloat | None = None
 
 
@@ -172,8 +172,8 @@ class Run(Spec):
     """A whole run: seeds, places and the plan of every scenario."""
 
     run: str = Field(pattern=r"^[a-z0-9_-]+$")
-    root_seed: NonNegativeInt
-    resamples: Annotated[int, Field(ge=100)]
+    root_seed: Annotated[int, Field(ge=0, lt=2**63)]
+    resamples: Annotated[Count, Field(ge=100)]
     results: Folder
     figures: Folder
     paper: Folder

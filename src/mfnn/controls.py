@@ -12,14 +12,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import Field, model_validator
 
 from mfnn.errors import SpecError
 from mfnn.observables import parse
 from mfnn.problem import Problem
 from mfnn.protocol import THEOREM, Protocol
 from mfnn.scenario import Scenario
-from mfnn.spec import Spec
+from mfnn.spec import Count, Spec
 from mfnn.storage import UnreadableError, read_yaml
 
 
@@ -64,8 +64,8 @@ class ControlFile(Spec):
 class ControlRuns(Spec):
     """At which widths a run trains a variant, and how many replicas of each."""
 
-    widths: list[PositiveInt] = Field(min_length=2)
-    replicas: Annotated[int, Field(ge=4)]
+    widths: list[Count] = Field(min_length=2)
+    replicas: Annotated[Count, Field(ge=4)]
 
     @model_validator(mode="after")
     def _increasing(self) -> ControlRuns:

@@ -9,11 +9,11 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, NonNegativeFloat, PositiveInt, field_validator, model_validator
+from pydantic import Field, NonNegativeFloat, field_validator, model_validator
 
 from mfnn.errors import SpecError
 from mfnn.laws import Normal, Uniform
-from mfnn.spec import Columns, Floats, Matrix, Spec, Vector
+from mfnn.spec import Columns, Count, Floats, Matrix, Spec, Vector
 
 
 class Streams:
@@ -140,13 +140,13 @@ class FiniteData(NoisyLabels):
 class UniformInputs(Uniform):
     """Inputs uniform on the cube [low, high]^dim."""
 
-    dim: PositiveInt
+    dim: Count
 
 
 class NormalInputs(Normal):
     """Inputs with `dim` independent N(mean, std²) coordinates."""
 
-    dim: PositiveInt
+    dim: Count
 
 
 class Teacher(Spec):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import floor
 from typing import Literal
 
-from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import NonNegativeFloat, PositiveFloat
 
-from mfnn.spec import Spec
+from mfnn.spec import Count, Spec
 
 
 class Protocol(Spec):
@@ -29,7 +29,7 @@ class Protocol(Spec):
     for bad values.
     """
 
-    batch: PositiveInt = 1
+    batch: Count = 1
     sampling: Literal["iid", "shuffled", "markov"] = "iid"
     correlation_time: PositiveFloat = 0.5
     step_exponent: NonNegativeFloat = 1.0

@@ -6,13 +6,13 @@ import json
 from typing import Annotated, Any, Literal
 
 import xarray as xr
-from pydantic import Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import Field, PositiveFloat, model_validator
 
 from mfnn.data import FiniteData, RegressionData
 from mfnn.errors import MfnnError
 from mfnn.laws import InitialLaw
 from mfnn.problem import Problem
-from mfnn.spec import Floats, Spec
+from mfnn.spec import Count, Floats, Spec
 
 GROUP_ORDER = 4  # neurons of the largest group whose product is measured
 EVALUATION_NODES = {1: 24, 2: 8}  # Gauss nodes an input coordinate on which networks are compared with the target
@@ -21,8 +21,8 @@ EVALUATION_NODES = {1: 24, 2: 8}  # Gauss nodes an input coordinate on which net
 class ReducedImages(Spec):
     """The first `images` of a set on their leading principal `components`, labelled by the parity of their digit."""
 
-    images: PositiveInt
-    components: PositiveInt
+    images: Count
+    components: Count
 
 
 class MnistData(Spec):

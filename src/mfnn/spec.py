@@ -7,11 +7,13 @@ from typing import Annotated, Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 
 from mfnn.errors import SpecError
 
 Floats = npt.NDArray[np.floating[Any]]
+MOST = 10**9
+Count = Annotated[int, Field(gt=0, le=MOST)]  # of what a computer can hold, so that arithmetic with it stays finite
 
 
 class Spec(BaseModel):
