@@ -48,6 +48,7 @@ publish: all  ## refresh the pictures in docs/pictures, which the README shows
 
 docs: $(VENV)  ## results/docs: the package's reference from its docstrings
 	$(IN) PYTHONPATH=src python -W error -m pdoc -o results/docs $(API)
+	@echo "  reference   results/docs/index.html"
 
 test-cluster: $(VENV) slurm  ## a small DAG on Slurm and in a conda environment; says why where there can be none
 	$(IN) pytest -q -rs -m full tests/cluster

@@ -13,6 +13,7 @@ sys.path.insert(0, "src")
 os.environ["MFNN_COMMAND"] = shlex.join(sys.argv)  # for the record of provenance
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, ["src", os.environ.get("PYTHONPATH")]))
 
+from mfnn.claims import read_claims
 from mfnn.errors import MfnnError, SpecError
 from mfnn.git import git
 from mfnn.hold import hold, sweep
@@ -29,6 +30,7 @@ if "scenarios" not in config:
 
 try:
     PLAN = read_plan(config, Path("config/scenarios"))
+    read_claims(Path("config/claims.yaml"))  # judged at the end, refused now
 except MfnnError as error:
     refuse(error)
 RESULTS, FIGURES, PAPER = PLAN.run.results, PLAN.run.figures, PLAN.run.paper

@@ -108,12 +108,20 @@ def read_claims(path: Path) -> Claims:
     try:
         claims = Claims.model_validate(content)
     except SpecError as refusal:
-        raise SpecError.within(str(path), refusal) from None
+        raise SpecError(f"{path}: {_named(refusal.key, content)}", refusal.value, refusal.allowed) from None
     ids = [claim.id for claim in claims.claims]
     repeated = sorted({name for name in ids if ids.count(name) > 1})
     if repeated:
         raise SpecError(f"{path}: claims", repeated[0], "distinct ids")
     return claims
+
+
+def _named(key: str, content: Any) -> str:
+    """The key of a refusal with a claim's id, where it has one, in place of its number."""
+    match key.split("."):
+        case ["claims", number, *rest] if isinstance(claim := content["claims"][int(number)], dict) and "id" in claim:
+            return ".".join(["claims", str(claim["id"]), *rest])
+    return key
 
 
 def judge(claims: Claims, numbers: Mapping[str, Any]) -> pd.DataFrame:
@@ -157,7 +165,8 @@ def screen(verdicts: pd.DataFrame) -> str:
     """The verdicts as text for a terminal: one line a claim that does not hold, then the counts."""
     open_claims = verdicts[verdicts["verdict"] != HOLDS]
     lines = [
-        f"{row.verdict}: {row.statement} [{row.value:.3g}, interval {row.low:.3g} … {row.high:.3g}, rule {row.rule}]"
+        f"{row.verdict}: {row.id}: {row.statement} "
+        f"[{row.value:.3g}, interval {row.low:.3g} … {row.high:.3g}, rule {row.rule}]"
         for row in open_claims.itertuples()
     ]
     tally = counts(verdicts)

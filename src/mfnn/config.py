@@ -199,8 +199,10 @@ def read_scenario(folder: Path, name: str) -> Scenario:
     try:
         scenario = Scenario.model_validate(content)
         if not isinstance(scenario.data, MnistData):
-            parse_all(scenario.recorded, scenario.problem(name))
             parse_all(scenario.observables, scenario.problem(name))
+        _observed(scenario)
+        if not isinstance(scenario.data, MnistData):
+            parse_all(scenario.recorded, scenario.problem(name))
         _distinct_keys(scenario)
     except SpecError as refusal:
         raise SpecError.within(str(path), refusal) from None
@@ -215,6 +217,14 @@ def check_plan(scenario: Scenario, name: str, plan: ScenarioPlan) -> None:
         raise SpecError(f"scenarios.{name}.snapshots", plan.snapshots, "times of the time grid")
     if plan.constants and not set(plan.constants.times) <= set(time_grid(scenario, plan)):
         raise SpecError(f"scenarios.{name}.constants.times", plan.constants.times, "times of the time grid")
+
+
+def _observed(scenario: Scenario) -> None:
+    """Refuse pairs and a group of anything but observables."""
+    for key, names in (("pairs", [name for pair in scenario.pairs for name in pair]), ("group", [scenario.group])):
+        for name in names:
+            if name not in (None, *scenario.observables):
+                raise SpecError(key, name, "observables of the scenario")
 
 
 def _distinct_keys(scenario: Scenario) -> None:

@@ -112,6 +112,8 @@ def read_benchmark(path: Path) -> tuple[float, float]:
 
     The column of processor time is of no use: it is sampled every 30 s, and what comes after the last sample is lost.
     """
+    if not path.exists():
+        raise UnreadableError(f"{path}: not there; a finished run is needed, which `make` leaves in results/")
     try:
         row = pd.read_csv(path, sep="\t").iloc[-1]
         memory = pd.to_numeric(row["max_rss"], errors="coerce")  # no number where a job was too short to be watched

@@ -44,6 +44,8 @@ class Difference:
 
 def manifest(results: Path) -> dict[str, Any]:
     """What made a finished run, its digests, numbers and verdicts; raises `MfnnError` where it is not finished."""
+    if not (results / "provenance.json").exists():
+        raise MfnnError(f"no finished run in {results}: `make` leaves one in results")
     made = read_json(results / "provenance.json")
     return {
         "made": {key: made.get(key) for key in MADE},

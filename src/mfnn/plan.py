@@ -171,11 +171,12 @@ class Plan:
 
     @property
     def totals(self) -> str:
-        """The size of the run as JSON: networks trained, and updates of a unit, N ⌊NT⌋ a network."""
+        """The run's name and size as JSON: networks trained, and updates of a unit, N ⌊NT⌋ a network."""
         jobs = [(name, plan.width, plan.replicas) for name in self.names for plan in self.of(name).widths]
         steps = {(name, width): floor(round(width * self.scenarios[name].horizon, 9)) for name, width, _ in jobs}
         updates = sum(replicas * width * steps[name, width] for name, width, replicas in jobs)
-        return json.dumps({"run.replicas": sum(replicas for *_, replicas in jobs), "run.particle_steps": updates})
+        replicas = sum(replicas for *_, replicas in jobs)
+        return json.dumps({"run.name": self.run.run, "run.replicas": replicas, "run.particle_steps": updates})
 
     def training_memory(self, name: str, width: int) -> int:
         """Megabytes a training job asks for: twice what the widest one measured took, and a gigabyte."""

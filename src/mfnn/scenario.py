@@ -6,7 +6,7 @@ import json
 from typing import Annotated, Any, Literal
 
 import xarray as xr
-from pydantic import Field, PositiveFloat, model_validator
+from pydantic import Field, PositiveFloat
 
 from mfnn.data import FiniteData, RegressionData
 from mfnn.errors import MfnnError
@@ -51,15 +51,6 @@ class Scenario(Spec):
     observables: list[str] = Field(min_length=1)
     pairs: list[tuple[str, str]] = Field(default_factory=list)
     group: str | None = None
-
-    @model_validator(mode="after")
-    def _pairs_are_observed(self) -> Scenario:
-        unknown = [name for pair in self.pairs for name in pair if name not in self.observables]
-        if unknown:
-            raise ValueError(f"pairs of observables, here {unknown[0]}")
-        if self.group not in (None, *self.observables):
-            raise ValueError(f"group one of the observables, here {self.group}")
-        return self
 
     @property
     def recorded(self) -> list[str]:

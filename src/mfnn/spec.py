@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Annotated, Any, Self
 
 import numpy as np
@@ -13,6 +15,7 @@ from mfnn.errors import SpecError
 
 Floats = npt.NDArray[np.floating[Any]]
 MOST = 10**9
+_FIRST_WORDS = re.compile("^(Value error, |Input should be )")
 Count = Annotated[int, Field(gt=0, le=MOST)]  # of what a computer can hold, so that arithmetic with it stays finite
 
 
@@ -37,17 +40,24 @@ class Spec(BaseModel):
 
 
 def one_line(refusal: ValidationError, model: type[BaseModel]) -> SpecError:
-    """The first complaint of a pydantic refusal as a one-line `SpecError`."""
-    complaint = refusal.errors()[0]
+    """The first complaint of a pydantic refusal as a one-line `SpecError`; a key misspelt before one that is missing."""
+    complaints = refusal.errors()
+    complaint = next((each for each in complaints if each["type"] == "extra_forbidden"), complaints[0])
     key = ".".join(str(part) for part in complaint["loc"] if "[" not in str(part)) or model.__name__
     if complaint["type"] == "extra_forbidden":
-        return SpecError(key, complaint["input"], "no such key exists")
+        missing = [str(each["loc"][-1]) for each in complaints if each["type"] == "missing"]
+        return SpecError(key, complaint["input"], f"no such key exists{_meant(key, missing)}")
     if complaint["type"] == "missing":
         return SpecError(key, None, "a value, this key is required")
     if complaint["type"] == "union_tag_invalid":  # pydantic's own words hold the whole value, of any length
         known = complaint["ctx"]
         return SpecError(key, complaint["input"], f"{known['discriminator']} as one of {known['expected_tags']}")
-    return SpecError(key, complaint["input"], complaint["msg"].removeprefix("Value error, "))
+    return SpecError(key, complaint["input"], _FIRST_WORDS.sub("", complaint["msg"]))
+
+
+def _meant(key: str, missing: list[str]) -> str:
+    """The key that is missing where this one looks like it."""
+    return "".join(f"; did you mean {near}?" for near in get_close_matches(key.rpartition(".")[2], missing, n=1))
 
 
 def _finite_array(dimensions: tuple[int, ...]) -> Callable[[Any], Floats]:

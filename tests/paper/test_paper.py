@@ -36,7 +36,12 @@ def promised_numbers() -> dict[str, object]:
         "teacher2d": ["c_2", "w0_2", "c_w1", "cos_w2", "g_0_5_0_5_1"],
         "mnist": ["c0_2", "c5_2", "w300_2", "c0_w784"],
     }
-    numbers: dict[str, object] = {"mnist.accuracy_limit": 0.9112, "run.replicas": 5272, "run.particle_steps": 10**12}
+    numbers: dict[str, object] = {
+        "mnist.accuracy_limit": 0.9112,
+        "run.name": "paper",
+        "run.replicas": 5272,
+        "run.particle_steps": 10**12,
+    }
     numbers |= {f"claims.{name}": 6 for name in ("total", "holds", "violated", "inconclusive")}
     numbers |= {f"consequences.ratio.{name}": interval for name in ("batch_16", "shuffled")}
     probes = ("theorem_end", "cauchy_start", "student_start", "student_end", "shift_end", "noise_end", "markov_end")

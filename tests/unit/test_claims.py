@@ -62,7 +62,7 @@ def test_an_exact_number_needs_no_error(tmp_path):
 @pytest.mark.parametrize(
     ("rule", "more", "said"),
     [
-        ({"kind": "near", "value": 1}, {}, "rule"),
+        ({"kind": "near", "value": 1}, {}, r"claims\.c0\.rule"),
         ({**EQUALS, "half_width": -1}, {}, "half_width"),
         (EQUALS, {"family_error": 0}, "family_error"),
         (EQUALS, {"threshold": 3}, "threshold"),

@@ -34,6 +34,32 @@ def test_clouds_are_kept_by_the_jobs_that_hold_them():
     assert plan.cloud_batches("sine1d", 1000) == [{"width": 1000, "batch": 0}]
 
 
+def test_a_misspelt_key_is_named_before_the_one_it_should_be():
+    config = read()
+    plan = config["scenarios"]["sine1d"]
+    plan["intervalls"] = plan.pop("intervals")
+    with pytest.raises(SpecError, match=r"sine1d\.intervalls: .* no such key exists; did you mean intervals\?"):
+        read_plan(config, CONFIG / "scenarios")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("cos(w0)", "cosh(w0)", r"observable: got 'cosh\(w0\)'"),  # in pairs as well, of which nothing is said first
+        ("[c^2, c^2]", "[c^2, c^3]", r"pairs: got 'c\^3'; allowed: observables of the scenario"),
+        ("group: ", "group: c^4 #", r"group: got 'c\^4'; allowed: observables of the scenario"),
+    ],
+)
+def test_mistakes_among_observables_are_named(tmp_path, old, new, said):
+    shutil.copytree(CONFIG / "scenarios", tmp_path / "scenarios")
+    shutil.copy2(CONFIG / "controls.yaml", tmp_path)
+    path = tmp_path / "scenarios/sine1d.yaml"
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(SpecError, match=said):
+        read_plan(read(), tmp_path / "scenarios")
+
+
 @pytest.mark.parametrize(
     ("path", "value", "said"),
     [

@@ -81,7 +81,7 @@ def test_refusals_name_what_is_missing(finished):
     with pytest.raises(SpecError, match=r"scenarios: got 'sine1d'; allowed: scenarios of the finished run: mnist"):
         predict(Plan(only_images, paper.scenarios, []), finished, paper)
     (finished / "benchmarks/train_controls.tsv").unlink()
-    with pytest.raises(UnreadableError, match=r"train_controls.tsv: not a benchmark file of a finished run"):
+    with pytest.raises(UnreadableError, match=r"train_controls.tsv: not there; a finished run is needed"):
         predict(paper, finished, plan("full"))
 
 

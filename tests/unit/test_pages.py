@@ -1,5 +1,6 @@
 """The pages and screens: what the explorer shows where the sliders stand, tables, and the last words at a terminal."""
 
+import os
 import re
 
 import numpy as np
@@ -90,13 +91,15 @@ def test_what_does_not_hold_comes_first():
     assert "&lt;b&gt;" in page(pd.DataFrame({"a": ["<b>"]}), "escaped")
 
 
-def test_the_closing_screen_names_what_is_there(tmp_path):
-    (tmp_path / "verdicts.txt").write_text("violated: x\n1 holds, 1 violated, 0 inconclusive of 2 claims\n")
+def test_the_closing_screen_names_what_was_made(tmp_path):
+    (tmp_path / "verdicts.txt").write_text("violated: a.b: x\n1 holds, 1 violated, 0 inconclusive of 2 claims\n")
     places = {"paper": tmp_path / "verdicts.txt", "tour": tmp_path / "nowhere.html"}
     screen = done(tmp_path / "verdicts.txt", places, 125.2)
     assert "1 holds, 1 violated, 0 inconclusive of 2 claims" in screen
     assert "2 min 5 s" in screen
     assert "nowhere" not in screen
+    os.utime(tmp_path / "verdicts.txt", (0, 0))
+    assert "verdicts" not in done(tmp_path / "verdicts.txt", places, 125.2)  # of an earlier run
 
 
 def test_the_error_screen_names_rule_cause_and_log(tmp_path):

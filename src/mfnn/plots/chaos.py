@@ -26,7 +26,7 @@ def draw(coupling: pd.DataFrame, independence: pd.DataFrame, joint: pd.DataFrame
     left.plot(ends, predicted / ends, color=style.LIMIT, linewidth=0.9)
     labels = [(predicted / ends[1], f"${predicted:.3f}\\,/\\,N$, predicted", style.LIMIT, "")]
     for number, (table, name) in enumerate(((at, "at time $T$"), (sup, "largest on $[0, T]$"))):
-        colour, marker = style.MEASURED[number], style.MARKERS[number]
+        colour, marker = style.look(number)
         values = [(table[column] / table["width"]).to_numpy() for column in ("measured", "error")]
         style.interval_bars(left, table["width"].to_numpy(), *values, color=colour, fmt=marker)
         labels.append((float(values[0][-1]), name, colour, marker))

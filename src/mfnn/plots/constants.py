@@ -43,7 +43,7 @@ def _panel(panel: Axes, cells: pd.DataFrame, paired: bool) -> None:
     low, high = panel.get_xlim()
     for number, (pair, rows) in enumerate(quantities):
         f, g = map(str, pair)
-        colour, marker = style.MEASURED[number % len(style.MEASURED)], style.MARKERS[number % len(style.MARKERS)]
+        colour, marker = style.look(number)
         widths, means, errors = (rows[column].to_numpy() for column in ("width", "measured", "error"))
         beside = (high / low) ** (BESIDE * (number - (quantities.ngroups - 1) / 2))
         style.interval_bars(panel, widths * beside, means, errors, color=colour, fmt=marker)

@@ -68,7 +68,7 @@ def _variances(panel: Axes, rows: pd.DataFrame, variants: dict[str, str]) -> Non
     labels = []
     for number, (variant, words) in enumerate(variants.items()):
         own = rows[rows["variant"] == variant]
-        colour, marker = style.MEASURED[number], style.MARKERS[number]
+        colour, marker = style.look(number)
         panel.plot(own["width"], own["predicted"], color=style.LIMIT, linestyle=style.DASHED, linewidth=0.9)
         points = [own[column].to_numpy() for column in ("width", "variance", "variance_error")]
         style.interval_bars(panel, *points, color=colour, fmt=marker)

@@ -33,7 +33,7 @@ def _panel(panel: Axes, kinds: dict[str, pd.DataFrame]) -> None:
     labels = []
     style.log_widths(panel, np.concatenate([rows["width"] for rows in kinds.values()]))
     for number, (name, rows) in enumerate(kinds.items()):
-        colour, marker = style.MEASURED[number], style.MARKERS[number]
+        colour, marker = style.look(number)
         panel.plot(rows["width"], rows["predicted"], color=style.LIMIT, linewidth=0.8, zorder=0)
         points = [rows[column].to_numpy() for column in ("width", "measured", "error")]
         style.interval_bars(panel, *points, color=colour, fmt=marker)

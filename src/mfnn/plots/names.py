@@ -11,13 +11,19 @@ _PARTS = re.compile(r"(?:(cos|sin|tanh)\(([cw]\d*)\)|([cw]\d*)(?:\^(\d+))?)")
 
 
 def formula(observable: str) -> str:
-    """The observable as a formula: "c^2" c^2, "c*w0" c w_0, "cos(w0)" cos w_0, "g(0.5)" g(0.5); others upright."""
+    """The observable as a formula: "c^2" c^2, "c*w0" c w_0, "cos(w0)" cos w_0, "g(0.5)" g(0.5); others upright.
+
+    In a product the argument of a function has its parentheses: tanh(c) w_0.
+    """
     if not OBSERVABLE.fullmatch(observable):
         return rf"\mathrm{{{observable}}}"
     if output := _OUTPUT.fullmatch(observable):
         arguments = output[2].replace(" ", "").replace("-", "{-}")  # a sign, not an operation
         return f"g{_index(output[1])}({arguments})"
-    return r"\,".join(_factor(*found.groups()) for found in _PARTS.finditer(observable))
+    first, *others = _PARTS.finditer(observable)
+    if first[1] and not others:
+        return rf"\{first[1]} {_symbol(first[2])}"
+    return r"\,".join(_factor(*found.groups()) for found in (first, *others))
 
 
 def grouped(number: int) -> str:
@@ -27,7 +33,7 @@ def grouped(number: int) -> str:
 
 def _factor(function: str | None, argument: str | None, variable: str, power: str | None) -> str:
     if function and argument:
-        return rf"\{function} {_symbol(argument)}"
+        return rf"\{function}({_symbol(argument)})"
     return _symbol(variable) + (f"^{{{power}}}" if power else "")
 
 

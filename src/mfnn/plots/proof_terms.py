@@ -36,7 +36,7 @@ def _panel(panel: Axes, rows: pd.DataFrame) -> None:
     """The sizes of one term with the line of each test function."""
     labels = []
     for number, (name, sizes) in enumerate(rows.groupby("observable", sort=False)):
-        colour, marker = style.MEASURED[number], style.MARKERS[number]
+        colour, marker = style.look(number)
         width, rms, error, predicted = (sizes[key].to_numpy() for key in ("width", "rms", "rms_error", "predicted"))
         panel.plot(width, predicted, color=style.LIMIT, linestyle=style.DASHED, linewidth=0.9)
         style.interval_bars(panel, width, rms, error, color=colour, fmt=marker)

@@ -52,9 +52,8 @@ def _panel(panel: Axes, sizes: pd.DataFrame, fits: pd.DataFrame, named: bool) ->
     start = 0.55 * float(sizes.loc[sizes["width"] == ends[0], "rms"].min())
     guide = style.guide(panel, list(sizes["width"]), start, -0.5)
     labels = [(guide, "slope $-1/2$" if named else "$-1/2$", style.LIMIT, "")]
-    *looks, risk_look = zip(style.MEASURED, style.MARKERS, strict=True)
     for number, law in enumerate(fits.to_dict("records")):
-        colour, marker = risk_look if law["observable"] == RISK else looks[number % len(looks)]
+        colour, marker = style.RISK_LOOK if law["observable"] == RISK else style.look(number)
         rows = sizes[sizes["observable"] == law["observable"]]
         points = [rows[column].to_numpy() for column in ("width", "rms", "rms_error")]
         style.interval_bars(panel, *points, color=colour, fmt=marker)

@@ -26,8 +26,9 @@ SMALL = 8.0  # points, the size of all text but titles
 
 LIMIT = "#d55e00"  # what the limit equation or the theory says
 BASELINE = "0.55"  # what is there without training: initial laws, i.i.d. nulls
-MEASURED = ("#0173b2", "#029e73", "#cc78bc", "#56b4e9", "#222222", "#949494")  # one a measured quantity
-MARKERS = ("o", "s", "^", "D", "v", "P")
+MEASURED = ("#0173b2", "#029e73", "#cc78bc", "#56b4e9", "#222222", "#882255", "#999933", "#6f4e9c")
+MARKERS = ("o", "s", "^", "D", "v", "X", "*", "p")  # one of each a measured quantity
+RISK_LOOK = ("#949494", "P")
 DASHED = (0, (4, 2))
 HALF_95 = 1.96  # standard errors in a 95 % half-width
 BARS: dict[str, Any] = {"elinewidth": 0.7, "capsize": 1.5, "capthick": 0.7}
@@ -98,6 +99,11 @@ def width_colours(widths: Iterable[int]) -> dict[int, Any]:
     return dict(zip(ordered, mpl.colormaps["YlGnBu"](np.linspace(0.4, 1.0, len(ordered))), strict=True))
 
 
+def look(number: int) -> tuple[str, str]:
+    """Colour and marker of a measured quantity; they come again after eight."""
+    return MEASURED[number % len(MEASURED)], MARKERS[number % len(MARKERS)]
+
+
 def width_name(width: int) -> str:
     """A width as a title."""
     return f"$N = {grouped(width)}$"
@@ -105,7 +111,8 @@ def width_name(width: int) -> str:
 
 def scenario_name(scenario: str) -> str:
     """A scenario as the paper writes it."""
-    return rf"$\mathtt{{{scenario}}}$"
+    escaped = scenario.replace("_", r"\_")
+    return rf"$\mathtt{{{escaped}}}$"
 
 
 def log_widths(panel: Axes, widths: Iterable[int]) -> None:
