@@ -76,7 +76,7 @@ verify-published: $(VENV)  ## hold results/ against published.json: what differs
 record-manifest: $(VENV)  ## write published.json from results/
 	@$(IN) PYTHONPATH=src python scripts/record_manifest.py --results results --output published.json
 
-bench: $(BENCH)  ## the kernels and the whole DAG against their peers, as ratios
+bench: $(BENCH)  ## the kernels against their peers and the bounds of the machine, as ratios
 	PATH="$(CURDIR)/.venv-bench/bin:$$PATH" PYTHONPATH=src python benchmarks/run.py --output results/benchmarks
 
 costs: $(VENV)  ## what CONFIG, config/full.yaml by default, would take, from a finished default run
@@ -93,6 +93,7 @@ clean:  ## remove all that was built, but not the environments
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 24
+	@echo "CORES=n for the workflow, WORKERS=n for the tests, PYTHON=python3.x for a new environment"
 
 # The environments. uv's own entry in the lock is installed by pip, the whole lock by uv.
 

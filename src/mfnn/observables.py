@@ -24,7 +24,6 @@ from mfnn.problem import Problem
 from mfnn.spec import Floats
 
 RISK = "risk"  # the population risk, a functional of the output and no test function
-GRAMMAR = "products of c^k, w0^k, cos(w0), sin(w0), tanh(c), or g(x0, ...)"
 
 # Each elementary function with its derivative.
 _FUNCTIONS: dict[str, tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]] = {
@@ -32,7 +31,8 @@ _FUNCTIONS: dict[str, tuple[Callable[[Floats], Floats], Callable[[Floats], Float
     "sin": (np.sin, np.cos),
     "tanh": (np.tanh, lambda v: 1 - np.tanh(v) ** 2),
 }
-_FACTOR = re.compile(r"(?:(cos|sin|tanh)\(([cw]\d*)\)|([cw]\d*)(?:\^([1-9]\d?))?)", re.ASCII)
+GRAMMAR = f"products of c^k, w0^k, {', '.join(f'{name}(w0)' for name in _FUNCTIONS)}, or g(x0, ...)"
+_FACTOR = re.compile(rf"(?:({'|'.join(_FUNCTIONS)})\(([cw]\d*)\)|([cw]\d*)(?:\^([1-9]\d?))?)", re.ASCII)
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 _OUTPUT = re.compile(rf"g(\d{{0,4}})\(({_NUMBER}(?:,{_NUMBER})*)\)", re.ASCII)
 _WITHIN_A_WORD = re.compile(r"[\w.]\s+[\w.]|[eE]\s*[+-]\s|[eE]\s+[+-]")

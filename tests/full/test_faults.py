@@ -77,19 +77,8 @@ def test_a_file_that_cannot_grow_is_named_in_one_line(script, bytes_allowed):
     limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (bytes_allowed, bytes_allowed))
     arguments = ["--data", TINY / "data/three_points.nc", "--width", 20, "--replicas", 0, 4, "--times", 0, 1, 2]
     arguments += ["--observables", "c^2", "--keep", 2, "--keep-times", 0, 2, "--keep-coordinates", "c", "w0"]
-    done = script(
-        "train_particles",
-        *arguments,
-        "--follow",
-        0,
-        "--precision",
-        "double",
-        "--root-seed",
-        0,
-        "--output",
-        "x/a.nc",
-        preexec_fn=limit,
-    )
+    arguments += ["--follow", 0, "--precision", "double", "--threads", 1, "--root-seed", 0, "--output", "x/a.nc"]
+    done = script("train_particles", *arguments, preexec_fn=limit)
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1].startswith("error: x/a.nc: cannot be written")
     assert "Traceback" not in done.stderr

@@ -24,6 +24,7 @@ RUN = {
     "make clean": "test_clean_removes_what_was_built_and_nothing_else",
     "make smoke": "test_dag.py: test_the_report_opens_with_every_figure_and_table",
     "snakemake paper --cores N": "test_targets_of_a_finished_run_have_nothing_to_do",
+    f"snakemake verify --cores 2 --configfile {SMOKE}": "test_targets_of_a_finished_run_have_nothing_to_do",
     "snakemake figures --cores N": "test_targets_of_a_finished_run_have_nothing_to_do",
     "snakemake figures/rates.pdf --cores N": "test_targets_of_a_finished_run_have_nothing_to_do",
     f"snakemake --cores N --configfile {SMOKE}": "conftest.py: def smoke",
@@ -108,13 +109,14 @@ def test_what_nobody_tried_is_called_so():
     assert "Not checked: that the image builds and that a cluster accepts the job" in text
 
 
-def test_the_package_alone():
+def test_the_package_alone(capsys):
     snippet = re.search(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)[1]
-    *setup, last = snippet.strip().split("\n")
     names = {}
-    exec("\n".join(setup), names)
-    difference, error = eval(last, names)
-    assert (abs(difference) < 0.05).all() and (error <= 1e-8).all()
+    exec(snippet, names)
+    runs, limit = names["runs"], names["limit"]
+    assert (abs(runs["c^2"].mean("replica") - limit.mean("c^2")) < 0.05).all()
+    assert (limit.error("c^2") <= 1e-8).all()
+    assert capsys.readouterr().out.startswith("[")
 
 
 @pytest.mark.parametrize("configuration", [[], ["--configfile", FULL]])
@@ -135,10 +137,12 @@ def test_long_recipes_are_known(command, smoke, make):
     assert "snakemake" in done.stdout or command not in ("make", "make publish")
 
 
-def test_targets_of_a_finished_run_have_nothing_to_do(finished, snakemake):
-    done = snakemake(finished, "paper", "figures", "figures/rates.pdf", "--cores", "2")
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert "Nothing to be done" in done.stdout + done.stderr
+def test_targets_of_a_finished_run_have_nothing_to_do(finished, smoke, snakemake):
+    default = snakemake(finished, "paper", "figures", "figures/rates.pdf", "--cores", "2")
+    small = snakemake(smoke, "verify", "--cores", "2", "--configfile", SMOKE)
+    for done in (default, small):
+        assert done.returncode == 0, done.stderr[-2000:]
+        assert "Nothing to be done" in done.stdout + done.stderr
 
 
 def test_the_archive_holds_the_paper(finished, make):
