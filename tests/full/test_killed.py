@@ -51,7 +51,7 @@ def test_a_killed_run_is_taken_up_again(project, capsys):
         assert project.contents() == undisturbed
         outputs = project.outputs()
         again = [name for name, made in there.items() if outputs[name].stat().st_mtime_ns != made]
-        batches = {name.split(".")[0].removesuffix("_law") for name in again}
+        batches = {name.split(".")[0].removesuffix("_law") for name in again if ".sha256" not in name}
         lost.append(begun(project) - jobs)
         assert max(len(batches), lost[-1]) <= CORES, f"killed after {moment:.2f} s, made again: {again}"
     with capsys.disabled():
