@@ -28,7 +28,8 @@ def main() -> None:
         raise MfnnError(f"{args.notebook}: {failure.ename}: {failure.evalue}") from None
     # What the exporter would otherwise fetch from elsewhere: the tour has no formulas in TeX and no widgets.
     exporter = HTMLExporter(require_js_url="", mathjax_url="", jquery_url="", html_manager_semver_range="")
-    write_text(exporter.from_notebook_node(notebook)[0], args.output)
+    titled = {"metadata": {"name": "A tour of mfnn"}}
+    write_text(exporter.from_notebook_node(notebook, titled)[0], args.output)
 
 
 if __name__ == "__main__":

@@ -89,6 +89,7 @@ def test_the_tour_is_taken_without_output_in_the_repository(smoke, visit):
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
     page = visit(smoke / SMOKE / "tour.html")
+    assert page.title() == "A tour of mfnn"
     assert page.locator("img").count() == 3
     assert re.search(r"predicted [\d.]+, measured", page.inner_text("body"))
 
