@@ -259,3 +259,13 @@ def test_wider_is_darker():
     assert list(colours) == [100, 1000, 10_000]
     lightness = [sum(colour[:3]) for colour in colours.values()]
     assert lightness == sorted(lightness, reverse=True)
+
+
+def test_eight_quantities_and_the_risk_look_different():
+    looks = [style.look(number) for number in range(8)] + [style.RISK_LOOK]
+    assert all(len({look[part] for look in looks}) == 9 for part in (0, 1))
+    assert style.look(8) == style.look(0)
+
+
+def test_an_underscore_in_a_name_is_no_subscript():
+    assert style.scenario_name("three_points") == r"$\mathtt{three\_points}$"
