@@ -10,8 +10,9 @@ SHELL := bash
 PYTHON ?= python3
 CORES  ?= all
 WORKERS ?= 2
-API    := $(addprefix mfnn.,problem protocol particles.train limit.solve limit.fluctuations observables activations \
-          laws data distances rates claims errors)
+API    := $(addprefix mfnn.,learning.problem learning.protocol particles.train limit.solve limit.fluctuations \
+          learning.observables learning.activations learning.laws learning.data numerics.distances verdicts.rates \
+          verdicts.claims errors)
 REPORT := results/report.html
 VENV   := .venv/.lock-stamp
 BENCH  := .venv-bench/.lock-stamp
@@ -47,7 +48,7 @@ publish: all  ## refresh the pictures in docs/pictures, which the README shows
 	cp figures/film.gif figures/constants.png docs/pictures/
 
 docs: $(VENV)  ## results/docs: the package's reference from its docstrings
-	$(IN) PYTHONPATH=src python -W error -m pdoc -o results/docs $(API)
+	$(IN) python -W error -m pdoc -o results/docs $(API)
 	@echo "  reference   results/docs/index.html"
 
 test-cluster: $(VENV) slurm  ## a small DAG on Slurm and in a conda environment; says why where there can be none
@@ -68,19 +69,20 @@ lint: $(VENV)  ## format, lint and types alone
 	$(IN) ruff format --check .
 	$(IN) ruff check .
 	$(IN) mypy
+	$(IN) lint-imports --no-cache
 	$(IN) snakefmt --no-sort --check Snakefile workflow
 
 verify-published: $(VENV)  ## hold results/ against published.json: what differs, and whether it matters
-	@$(IN) PYTHONPATH=src python scripts/verify_published.py --manifest published.json --results results
+	@$(IN) python scripts/verify_published.py --manifest published.json --results results
 
 record-manifest: $(VENV)  ## write published.json from results/
-	@$(IN) PYTHONPATH=src python scripts/record_manifest.py --results results --output published.json
+	@$(IN) python scripts/record_manifest.py --results results --output published.json
 
 bench: $(BENCH)  ## the kernels against their peers and the bounds of the machine, as ratios
-	PATH="$(CURDIR)/.venv-bench/bin:$$PATH" PYTHONPATH=src python benchmarks/run.py --output results/benchmarks
+	PATH="$(CURDIR)/.venv-bench/bin:$$PATH" python benchmarks/run.py --output results/benchmarks
 
 costs: $(VENV)  ## what CONFIG, config/full.yaml by default, would take, from a finished default run
-	$(IN) PYTHONPATH=src python scripts/predict_costs.py --finished config/paper.yaml --results results \
+	$(IN) python scripts/predict_costs.py --finished config/paper.yaml --results results \
 	    --wanted $(or $(CONFIG),config/full.yaml)
 
 lock: $(VENV)  ## resolve pyproject.toml anew into requirements.lock
@@ -104,9 +106,10 @@ help:  ## this list
 	    { echo "Python cannot make environments here: install python3-venv and run make again"; exit 1; }
 	$(PYTHON) -m venv .venv
 
-$(VENV): requirements.lock | .venv/bin/pip
+$(VENV): requirements.lock pyproject.toml | .venv/bin/pip
 	sed -n '/^uv==/,/# via/p' $< | .venv/bin/pip install --quiet --require-hashes -r /dev/stdin
 	.venv/bin/uv pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes $<
+	.venv/bin/uv pip install --quiet --no-deps --no-build-isolation --python .venv/bin/python --editable .
 	touch $@
 
 $(BENCH): requirements.lock benchmarks/requirements.txt $(VENV)

@@ -13,15 +13,15 @@ sys.path.insert(0, "src")
 os.environ["MFNN_COMMAND"] = shlex.join(sys.argv)  # for the record of provenance
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, ["src", os.environ.get("PYTHONPATH")]))
 
-from mfnn.claims import read_claims
+from mfnn.verdicts.claims import read_claims
 from mfnn.errors import MfnnError, SpecError
-from mfnn.git import git
-from mfnn.hold import hold, sweep
-from mfnn.links import web_address
-from mfnn.plan import read_plan
-from mfnn.screens import done, stopped
-from mfnn.terminal import follow
-from mfnn.workflow import code_of, growing, last_commit_time, refuse
+from mfnn.pipeline.git import git
+from mfnn.pipeline.hold import hold, sweep
+from mfnn.pipeline.links import web_address
+from mfnn.pipeline.plan import read_plan
+from mfnn.pipeline.screens import done, stopped
+from mfnn.pipeline.terminal import follow
+from mfnn.pipeline.workflow import code_of, growing, last_commit_time, refuse
 
 if "scenarios" not in config:
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from mfnn.plots import style
+from mfnn.show import style
 from mfnn.storage import replacing
 
 PROGRAMS = ["mfnn", "C", "jax", "numpy", "torch", "torch module"]

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from mfnn.command import run
+from mfnn.learning.scenario import unpack
 from mfnn.limit.random_batch import random_batch_limit
 from mfnn.limit.record import limit_record
-from mfnn.scenario import unpack
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, write_dataset
 
 

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from mfnn.command import run
 from mfnn.errors import MfnnError
+from mfnn.pipeline.command import run
 from mfnn.storage import replacing
 
 PACKAGES = "latexmk texlive-latex-recommended texlive-latex-extra texlive-science lmodern"

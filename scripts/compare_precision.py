@@ -3,10 +3,10 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.precision import precision_gap
-from mfnn.scenario import unpack
+from mfnn.learning.scenario import unpack
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, write_json
+from mfnn.studies.precision.precision import precision_gap
 
 
 def main() -> None:

@@ -9,8 +9,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 
-from mfnn.command import run
 from mfnn.errors import MfnnError
+from mfnn.pipeline.command import run
 from mfnn.storage import write_text
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from mfnn.mnist import obtain
+from mfnn.learning.mnist import obtain
 
 
 def main() -> None:

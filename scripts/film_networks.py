@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mfnn.command import run
-from mfnn.film import film
-from mfnn.scenario import unpack
+from mfnn.learning.scenario import unpack
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, write_dataset
+from mfnn.studies.film.film import film
 
 
 def main() -> None:

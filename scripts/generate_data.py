@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mfnn.command import run
-from mfnn.digits import image_data
-from mfnn.mnist import read_verified
-from mfnn.scenario import MnistData, Scenario, evaluation_set, pack
+from mfnn.learning.images import image_data
+from mfnn.learning.mnist import read_verified
+from mfnn.learning.scenario import MnistData, Scenario, evaluation_set, pack
+from mfnn.pipeline.command import run
 from mfnn.storage import write_dataset
 
 

@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.links import macros
+from mfnn.pipeline.command import run
+from mfnn.pipeline.links import macros
 from mfnn.storage import write_text
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
-from mfnn.chaos import measured
-from mfnn.command import run
+from mfnn.learning.observables import parse
+from mfnn.learning.scenario import unpack
 from mfnn.limit.solve import solve_limit
-from mfnn.observables import parse
 from mfnn.particles.collect import by_width
-from mfnn.scenario import unpack
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, write_json, write_table
+from mfnn.studies.chaos import measured
 
 
 def main() -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mfnn import constants
-from mfnn.command import run
 from mfnn.particles.collect import by_width
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, write_json, write_table
+from mfnn.studies.constants import cells as constants
 
 
 def main() -> None:

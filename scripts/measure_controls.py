@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mfnn.command import run
-from mfnn.control_measures import sizes, summary, variances
-from mfnn.controls import jobs_of
+from mfnn.learning.variants import jobs_of
+from mfnn.pipeline.command import run
 from mfnn.storage import read_table, write_json, write_table
+from mfnn.studies.controls.measures import sizes, summary, variances
 
 
 def main() -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mfnn.command import run
 from mfnn.particles.collect import clouds
-from mfnn.settling import distances_to_limit, fit_distances, summary_to_limit
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, write_json, write_table
+from mfnn.studies.distances.measured import distances_to_limit, fit_distances, summary_to_limit
 
 
 def main() -> None:

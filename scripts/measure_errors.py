@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from mfnn import convergence
-from mfnn.command import run
+from mfnn.learning.scenario import unpack
 from mfnn.particles.collect import by_width
-from mfnn.scenario import unpack
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, write_json, write_table
+from mfnn.studies.convergence import errors as convergence
 
 
 def main() -> None:

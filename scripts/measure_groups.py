@@ -3,10 +3,10 @@
 import argparse
 from pathlib import Path
 
-from mfnn.chaos import groups
-from mfnn.command import run
 from mfnn.particles.collect import by_width
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, write_json, write_table
+from mfnn.studies.chaos import groups
 
 
 def main() -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mfnn.chaos.joint_law import joint_law_table, summary
-from mfnn.command import run
 from mfnn.particles.collect import by_width
+from mfnn.pipeline.command import run
 from mfnn.storage import write_json, write_table
+from mfnn.studies.chaos.joint_law import joint_law_table, summary
 
 
 def main() -> None:

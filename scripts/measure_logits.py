@@ -3,10 +3,10 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.crossing import table, totals, totals_summary
 from mfnn.particles.collect import by_width
+from mfnn.pipeline.command import run
 from mfnn.storage import write_json, write_table
+from mfnn.studies.sources.crossing import table, totals, totals_summary
 
 
 def main() -> None:

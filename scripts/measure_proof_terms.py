@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from mfnn.command import run
-from mfnn.proof_constants import constants
-from mfnn.proof_orders import measure, order_table, summary
-from mfnn.scenario import unpack
+from mfnn.learning.scenario import unpack
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, write_json, write_table
+from mfnn.studies.proof.constants import constants
+from mfnn.studies.proof.orders import measure, order_table, summary
 
 
 def main() -> None:

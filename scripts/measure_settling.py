@@ -6,10 +6,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mfnn.command import run
 from mfnn.particles.collect import by_width, clouds
-from mfnn.settling import accuracy_summary, accuracy_table, distances_between_runs, summary_between_runs
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, write_json, write_table
+from mfnn.studies.settling.settling import (
+    accuracy_summary,
+    accuracy_table,
+    distances_between_runs,
+    summary_between_runs,
+)
 
 
 def main() -> None:

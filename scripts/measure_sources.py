@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.crossing import sources, sources_summary, table
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, read_json, write_json, write_table
+from mfnn.studies.sources.crossing import sources, sources_summary, table
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import io
 import tarfile
 from pathlib import Path
 
-from mfnn.command import run
+from mfnn.pipeline.command import run
 from mfnn.storage import replacing
 
 PACKED = {".tex", ".bbl", ".pdf"}

@@ -3,10 +3,10 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.plots.density import draw
-from mfnn.plots.style import save
+from mfnn.pipeline.command import run
+from mfnn.show.style import save
 from mfnn.storage import read_dataset
+from mfnn.studies.finite_volumes.density_figure import draw
 
 
 def main() -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from mfnn.command import run
-from mfnn.plots.explorer import page
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, write_text
+from mfnn.studies.explorer.page import page
 
 
 def main() -> None:

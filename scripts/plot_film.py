@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.plots.film import animate
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset
+from mfnn.studies.film.figure import animate
 
 
 def main() -> None:

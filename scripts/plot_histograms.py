@@ -3,11 +3,11 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
 from mfnn.particles.collect import clouds
-from mfnn.plots.histograms import draw
-from mfnn.plots.style import save
+from mfnn.pipeline.command import run
+from mfnn.show.style import save
 from mfnn.storage import read_dataset
+from mfnn.studies.settling.histograms_figure import draw
 
 
 def main() -> None:

@@ -3,10 +3,10 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.plots.constants import draw_pulls
-from mfnn.plots.style import save
+from mfnn.pipeline.command import run
+from mfnn.show.style import save
 from mfnn.storage import read_table
+from mfnn.studies.constants.figure import draw_pulls
 
 
 def main() -> None:

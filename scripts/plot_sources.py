@@ -3,10 +3,10 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.plots import style
-from mfnn.plots.sources import draw
+from mfnn.pipeline.command import run
+from mfnn.show import style
 from mfnn.storage import read_json, read_table
+from mfnn.studies.sources.figure import draw
 
 
 def main() -> None:

@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.costs import plan_of, predict, shown
+from mfnn.pipeline.command import run
+from mfnn.pipeline.costs import plan_of, predict, shown
 
 
 def main() -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import xarray as xr
 
-from mfnn.chaos.coupling import coupling_constants
-from mfnn.command import run
+from mfnn.learning.scenario import unpack
 from mfnn.limit.fluctuations import fluctuations
 from mfnn.limit.solve import solve_limit
-from mfnn.scenario import unpack
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, write_dataset
+from mfnn.studies.chaos.coupling import coupling_constants
 
 
 def main() -> None:

@@ -3,11 +3,11 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.crossing import predicted_sources
-from mfnn.rates import entry
-from mfnn.scenario import unpack
+from mfnn.learning.scenario import unpack
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, write_json
+from mfnn.studies.sources.crossing import predicted_sources
+from mfnn.verdicts.rates import entry
 
 
 def main() -> None:

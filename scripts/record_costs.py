@@ -3,11 +3,11 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.costs import plan_of, typical
+from mfnn.pipeline.command import run
+from mfnn.pipeline.costs import plan_of, typical
 from mfnn.storage import write_text
 
-HEAD = "# Seconds of a job, c_0 + sum c_a z_a with the work z_a of mfnn.work, by rule and part: scripts/record_costs.py.\n"
+HEAD = "# Seconds of a job, c_0 + sum c_a z_a with the work z_a of mfnn.pipeline.work, by rule and part.\n"
 
 
 def main() -> None:

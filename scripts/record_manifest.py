@@ -4,8 +4,8 @@ import argparse
 import json
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.manifest import manifest
+from mfnn.pipeline.command import run
+from mfnn.pipeline.manifest import manifest
 from mfnn.storage import write_text
 
 

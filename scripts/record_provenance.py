@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.provenance import provenance
+from mfnn.pipeline.command import run
+from mfnn.pipeline.provenance import provenance
 from mfnn.storage import write_json
 
 

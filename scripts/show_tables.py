@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from mfnn.command import run
-from mfnn.pages import abridged, page
+from mfnn.pipeline.command import run
+from mfnn.show.pages import abridged, page
 from mfnn.storage import write_table, write_text
 
 

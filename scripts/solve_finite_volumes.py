@@ -4,12 +4,12 @@ import argparse
 import json
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.grid_refinement import grid_study, grid_summary
+from mfnn.learning.problem import Problem
+from mfnn.learning.scenario import unpack
 from mfnn.limit.solve import solve_limit
-from mfnn.problem import Problem
-from mfnn.scenario import unpack
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, write_json, write_table
+from mfnn.studies.finite_volumes.refinement import grid_study, grid_summary
 
 
 def main() -> None:

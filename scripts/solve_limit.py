@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mfnn.command import run
+from mfnn.learning.scenario import unpack
 from mfnn.limit.record import law_sample, limit_record, marginal_densities
 from mfnn.limit.solve import solve_limit
-from mfnn.scenario import unpack
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, write_dataset
 
 DENSITY_POINTS = 241

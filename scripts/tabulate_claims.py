@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
+from mfnn.pipeline.command import run
+from mfnn.show.tables import claims
 from mfnn.storage import read_table, write_table, write_text
-from mfnn.tables import claims
 
 
 def main() -> None:

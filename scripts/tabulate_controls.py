@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.control_tables import controls
+from mfnn.pipeline.command import run
 from mfnn.storage import read_table, write_table, write_text
+from mfnn.studies.controls.table import controls
 
 
 def main() -> None:

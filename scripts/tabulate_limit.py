@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
+from mfnn.pipeline.command import run
+from mfnn.show.tables import limit
 from mfnn.storage import read_dataset, write_table, write_text
-from mfnn.tables import limit
 
 
 def main() -> None:

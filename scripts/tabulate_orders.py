@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.grid_table import orders
+from mfnn.pipeline.command import run
 from mfnn.storage import read_table, write_table, write_text
+from mfnn.studies.finite_volumes.table import orders
 
 
 def main() -> None:

@@ -4,9 +4,9 @@ import argparse
 import json
 from pathlib import Path
 
-from mfnn.command import run
+from mfnn.pipeline.command import run
+from mfnn.show.tables import scenarios
 from mfnn.storage import write_table, write_text
-from mfnn.tables import scenarios
 
 
 def main() -> None:

@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.controls import jobs_of
+from mfnn.learning.variants import jobs_of
 from mfnn.particles.variants import train_variants
+from mfnn.pipeline.command import run
 from mfnn.storage import write_table
 
 

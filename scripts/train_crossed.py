@@ -3,10 +3,10 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.crossing import crossed_outputs
-from mfnn.scenario import unpack
+from mfnn.learning.scenario import unpack
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, write_dataset
+from mfnn.studies.sources.crossing import crossed_outputs
 
 
 def main() -> None:

@@ -3,10 +3,10 @@
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
+from mfnn.learning.protocol import Protocol
+from mfnn.learning.scenario import unpack
 from mfnn.particles.train import train
-from mfnn.protocol import Protocol
-from mfnn.scenario import unpack
+from mfnn.pipeline.command import run
 from mfnn.storage import read_dataset, write_dataset
 
 

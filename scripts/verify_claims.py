@@ -3,10 +3,10 @@
 import argparse
 from pathlib import Path
 
-from mfnn.claims import counts, judge, read_claims, screen
-from mfnn.command import run
-from mfnn.numbers import merge
+from mfnn.pipeline.command import run
 from mfnn.storage import write_json, write_table, write_text
+from mfnn.verdicts.claims import counts, judge, read_claims, screen
+from mfnn.verdicts.numbers import merge
 
 
 def main() -> None:

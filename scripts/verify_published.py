@@ -4,8 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.manifest import compare, read_manifest, report, total
+from mfnn.pipeline.command import run
+from mfnn.pipeline.manifest import compare, read_manifest, report, total
 
 
 def main() -> None:

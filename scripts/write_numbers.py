@@ -3,9 +3,9 @@ r"""Define every number that the paper's sources ask for with \result{key}, out 
 import argparse
 from pathlib import Path
 
-from mfnn.command import run
-from mfnn.numbers import merge, render, typeset, used_keys
+from mfnn.pipeline.command import run
 from mfnn.storage import write_text
+from mfnn.verdicts.numbers import merge, render, typeset, used_keys
 
 
 def main() -> None:

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mfnn.errors import DivergedError, MfnnError, SpecError, ToleranceError
+    from mfnn.learning.problem import Problem
+    from mfnn.learning.protocol import Protocol
     from mfnn.limit.fluctuations import Fluctuations, fluctuations
     from mfnn.limit.solve import Limit, solve_limit
     from mfnn.particles.train import train
-    from mfnn.problem import Problem
-    from mfnn.protocol import Protocol
 
 __all__ = [
     "DivergedError",
@@ -30,8 +30,8 @@ _HOMES = {
     "mfnn.limit.fluctuations": ("Fluctuations", "fluctuations"),
     "mfnn.limit.solve": ("Limit", "solve_limit"),
     "mfnn.particles.train": ("train",),
-    "mfnn.problem": ("Problem",),
-    "mfnn.protocol": ("Protocol",),
+    "mfnn.learning.problem": ("Problem",),
+    "mfnn.learning.protocol": ("Protocol",),
 }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mfnn.hold import hold
+from mfnn.pipeline.hold import hold
 
 pytestmark = pytest.mark.full
 TINY = Path("results/tiny")

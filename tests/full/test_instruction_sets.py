@@ -70,7 +70,7 @@ def test_avx2_and_avx512_agree(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_the_users_own_processor_is_obeyed() -> None:
-    code = "import mfnn.particles.elementary, numba; print(numba.config.CPU_NAME, numba.config.CPU_FEATURES)"
+    code = "import mfnn.numerics.elementary, numba; print(numba.config.CPU_NAME, numba.config.CPU_FEATURES)"
     environment = {**os.environ, "NUMBA_CPU_NAME": "haswell", "PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["haswell", "None"]

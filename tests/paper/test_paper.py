@@ -12,8 +12,8 @@ import matplotlib.pyplot as plt
 import pytest
 
 from mfnn.limit import refinement
-from mfnn.links import Code
-from mfnn.numbers import render, typeset, used_keys
+from mfnn.pipeline.links import Code
+from mfnn.verdicts.numbers import render, typeset, used_keys
 
 ROOT = Path(__file__).parents[2]
 PAPER = ROOT / "paper"
@@ -121,7 +121,9 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Path], list[P
     scripts = [ROOT / f"scripts/plot_{name}.py" for name in sorted(FIGURES)]
     linked = script("link_figures", "--scripts", *scripts, "--output", folder / "figure_links.tex")
     assert linked.returncode == 0, linked.stderr
-    in_a_forge = Code("src/mfnn/plots/proof_terms.py", "0123456789abcdef", True).tex("https://example.org/group/mfnn")
+    in_a_forge = Code("src/mfnn/studies/proof/figure.py", "0123456789abcdef", True).tex(
+        "https://example.org/group/mfnn"
+    )
     with (folder / "figure_links.tex").open("a") as links:
         links.write(rf"\expandafter\def\csname code@plot_proof_terms\endcsname{{{in_a_forge}}}")
     for name in TABLES:

@@ -90,7 +90,7 @@ def test_every_documented_command_is_in_a_table_above():
 
 def test_no_command_hides_in_a_block_that_is_not_read():
     kinds = {kind for path in DOCUMENTS for kind in re.findall(r"^```(\w*)$", path.read_text(), re.MULTILINE)} - {""}
-    assert kinds <= {"sh", "python", "yaml"}  # those of docs/extending.md: tests/unit/test_extending.py
+    assert kinds <= {"sh", "python", "yaml"}  # those of docs/extending.md: tests/pipeline/test_extending.py
     assert "make lint" in commands("Then `make\nlint`") and "make all" in commands(
         "Or:\n\n    make all  # everything\n"
     )

@@ -48,7 +48,7 @@ rule link_figures:
         runtime=5,
     params:
         scripts=lambda wildcards, input: [f"scripts/plot_{Path(figure).stem}.py" for figure in input],
-        commit=git("log", "-1", "--format=%H", "--", "src/mfnn/plots"),
+        commit=git("log", "-1", "--format=%H", "--", "src/mfnn/studies", "src/mfnn/show"),
         repository=web_address(git("remote", "get-url", "origin")),
         code=code_of("link_figures"),
     shell:

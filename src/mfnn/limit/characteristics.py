@@ -15,9 +15,9 @@ import numpy as np
 from scipy.integrate import DOP853
 
 from mfnn.errors import ToleranceError
+from mfnn.learning.problem import Problem
 from mfnn.limit.field import ResidualPath, VelocityField
 from mfnn.limit.nodes import DataNodes, Nodes
-from mfnn.problem import Problem
 from mfnn.spec import Floats
 
 MOST_STEPS = 2000  # of the integrator; smooth fields need tens

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial import chebyshev
 
+from mfnn.learning.problem import Problem
 from mfnn.limit.nodes import DataNodes, Nodes
-from mfnn.problem import Problem
 from mfnn.spec import Floats
 
 TILE = 1 << 14  # pre-activations computed at a time: they stay in the second-level cache

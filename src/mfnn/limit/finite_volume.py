@@ -18,10 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from mfnn.errors import SpecError
+from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Functional
 from mfnn.limit.nodes import DataNodes
 from mfnn.limit.solve import Limit
-from mfnn.problem import Problem
 from mfnn.spec import Floats
 
 DATA_NODES = 32  # Gauss nodes of continuous inputs; their error is far below a grid's

@@ -23,10 +23,10 @@ import numpy as np
 import xarray as xr
 from scipy.integrate import solve_ivp
 
+from mfnn.learning.observables import Observable, parse_all
 from mfnn.limit.characteristics import Flow, carry
 from mfnn.limit.field import TILE
 from mfnn.limit.solve import Limit
-from mfnn.observables import Observable, parse_all
 from mfnn.spec import Floats
 
 

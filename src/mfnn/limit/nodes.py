@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import qmc
 
-from mfnn.data import FiniteData
 from mfnn.errors import SpecError
-from mfnn.problem import Problem
+from mfnn.learning.data import FiniteData
+from mfnn.learning.problem import Problem
 from mfnn.spec import Floats
 
 

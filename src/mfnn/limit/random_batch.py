@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from mfnn.data import Streams
-from mfnn.gemm import add_product
+from mfnn.learning.data import Streams
+from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Trajectory
 from mfnn.limit.nodes import sobol_nodes
 from mfnn.limit.replicated import Replication
-from mfnn.problem import Problem
+from mfnn.numerics.gemm import add_product
 from mfnn.spec import Floats
 
 

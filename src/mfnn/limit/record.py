@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 import xarray as xr
 
+from mfnn.learning.observables import RISK, network_output, parse_all, risk
+from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Functional
 from mfnn.limit.nodes import sobol_nodes
 from mfnn.limit.refinement import Refinement
 from mfnn.limit.replicated import Replication
 from mfnn.limit.solve import Limit, mean_of
-from mfnn.observables import RISK, network_output, parse_all, risk
-from mfnn.problem import Problem
 from mfnn.spec import Floats
 
 REFERENCE_LOG2 = 15  # Sobol' points that stand for μ̄_t where a distance needs a sample of it

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mfnn.errors import ToleranceError
+from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Flow, Functional, characteristics
 from mfnn.limit.nodes import DataNodes, product_nodes
-from mfnn.problem import Problem
 from mfnn.spec import Floats
 
 GROWTH = 1.25  # a refined direction gets this many times its nodes

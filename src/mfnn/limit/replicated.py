@@ -13,10 +13,10 @@ import numpy as np
 from scipy.stats import t as student
 
 from mfnn.errors import ToleranceError
+from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Functional, Trajectory, characteristics
 from mfnn.limit.nodes import sobol_data, sobol_nodes
 from mfnn.limit.refinement import LARGEST_COST, TREND
-from mfnn.problem import Problem
 from mfnn.spec import Floats
 
 REPLICATES = 8

@@ -9,12 +9,12 @@ from typing import cast
 import numpy as np
 
 from mfnn.errors import SpecError, ToleranceError
+from mfnn.learning.observables import NetworkOutput, Observable, network_output, parse, parse_all
+from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Flow, Functional, carry
 from mfnn.limit.density import density
 from mfnn.limit.refinement import Refinement, refine
 from mfnn.limit.replicated import Replication, replicate
-from mfnn.observables import NetworkOutput, Observable, network_output, parse, parse_all
-from mfnn.problem import Problem
 from mfnn.spec import Floats
 
 PRODUCT_RULE_UP_TO = 5  # coordinates of θ; beyond it a product rule needs too many nodes

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mfnn.activations import Activation
+from mfnn.learning.activations import Activation
 from mfnn.spec import Floats
 
 

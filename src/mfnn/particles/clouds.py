@@ -11,11 +11,11 @@ from typing import Protocol as Interface
 import numpy as np
 
 from mfnn.errors import SpecError
+from mfnn.learning.problem import Problem
+from mfnn.learning.protocol import Protocol
 from mfnn.particles import blocked, fused
 from mfnn.particles.batched import advance_batches
 from mfnn.particles.parts import parts_of
-from mfnn.problem import Problem
-from mfnn.protocol import Protocol
 from mfnn.spec import Floats
 
 BLOCKED_FROM = 24  # features from which matrix products beat the fused pass

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from mfnn.observables import Observable, network_output
-from mfnn.problem import Problem
+from mfnn.learning.observables import Observable, network_output
+from mfnn.learning.problem import Problem
 from mfnn.spec import Floats
 
 

@@ -7,10 +7,10 @@ from functools import partial
 
 import numpy as np
 
-from mfnn.data import FiniteData, Streams
 from mfnn.errors import SpecError
-from mfnn.problem import Problem
-from mfnn.protocol import Protocol
+from mfnn.learning.data import FiniteData, Streams
+from mfnn.learning.problem import Problem
+from mfnn.learning.protocol import Protocol
 from mfnn.spec import Floats
 
 Draw = Callable[[int], tuple[Floats, Floats]]

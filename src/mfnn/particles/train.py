@@ -16,15 +16,15 @@ import numba
 import numpy as np
 import xarray as xr
 
-from mfnn.data import Streams
 from mfnn.errors import DivergedError, SpecError
-from mfnn.observables import parse_all
+from mfnn.learning.data import Streams
+from mfnn.learning.observables import parse_all
+from mfnn.learning.problem import Problem
+from mfnn.learning.protocol import THEOREM, Protocol
 from mfnn.particles.blocked import BLOCK
 from mfnn.particles.clouds import group_size, new_cloud
 from mfnn.particles.record import Record, Snapshot, empty_dataset
 from mfnn.particles.sampling import sampler
-from mfnn.problem import Problem
-from mfnn.protocol import THEOREM, Protocol
 from mfnn.spec import Floats
 
 CHUNK = 1 << 16  # numbers of features drawn at a time, but at least

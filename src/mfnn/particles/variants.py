@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from mfnn.controls import Job
+from mfnn.learning.variants import Job
 from mfnn.particles.train import train
 
 

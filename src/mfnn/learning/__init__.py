@@ -1,0 +1,1 @@
+"""What is learned and how: activations, data laws, initial laws, observables, problems, protocols, scenarios."""

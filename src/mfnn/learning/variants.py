@@ -1,0 +1,147 @@
+"""Variations of scenarios: consequences of the fluctuation formula, and negative controls, where the theorem must fail.
+
+A variant is a scenario with some keys of its specification replaced, a protocol of training, and probes: sizes of
+fluctuations or errors as functions of the width, with the exponent that is predicted for them.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from mfnn.errors import SpecError
+from mfnn.learning.observables import parse
+from mfnn.learning.problem import Problem
+from mfnn.learning.protocol import THEOREM, Protocol
+from mfnn.learning.scenario import Scenario
+from mfnn.spec import Count, Spec
+from mfnn.storage import UnreadableError, read_yaml
+
+
+class Probe(Spec):
+    """One observable at one time; which size of it is followed through the widths, and its predicted exponent."""
+
+    observable: str
+    time: float
+    size: Literal["variance", "spread", "from_limit", "from_start"]
+    slope: float | None = None
+
+    @model_validator(mode="after")
+    def _predicted(self) -> Probe:
+        if (self.slope is None) != (self.size == "variance"):
+            raise ValueError("a slope for every size but the variance, which is predicted with its constant")
+        return self
+
+
+class Variant(Spec):
+    """A scenario changed in some keys (dotted: `initial.c`), trained by a protocol, with its probes by name."""
+
+    title: str
+    base: str
+    changes: dict[str, Any] = Field(default_factory=dict)
+    protocol: Protocol = THEOREM
+    probes: dict[str, Probe] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _variance_known(self) -> Variant:
+        if self.protocol.sampling == "markov" and any(probe.size == "variance" for probe in self.probes.values()):
+            raise ValueError("no variance of correlated samples: it has no predicted constant")
+        return self
+
+
+class ControlFile(Spec):
+    """All variants by family and name."""
+
+    consequences: dict[str, Variant] = Field(min_length=1)
+    controls: dict[str, Variant] = Field(min_length=1)
+
+
+class ControlRuns(Spec):
+    """At which widths a run trains a variant, and how many replicas of each."""
+
+    widths: list[Count] = Field(min_length=2)
+    replicas: Annotated[Count, Field(ge=4)]
+
+    @model_validator(mode="after")
+    def _increasing(self) -> ControlRuns:
+        if self.widths != sorted(set(self.widths)):
+            raise ValueError("increasing widths")
+        return self
+
+
+class Job(Spec):
+    """One variant as the scripts get it: a whole problem, its protocol, probes, widths and replicas."""
+
+    title: str
+    problem: Problem
+    protocol: Protocol
+    probes: dict[str, Probe]
+    widths: list[int]
+    replicas: int
+
+    @property
+    def times(self) -> list[float]:
+        """The times of the probes, increasing."""
+        return sorted({probe.time for probe in self.probes.values()})
+
+    @property
+    def observables(self) -> list[str]:
+        """The observables of the probes, each once."""
+        return list(dict.fromkeys(probe.observable for probe in self.probes.values()))
+
+
+def jobs_json(jobs: Sequence[Job]) -> str:
+    """Jobs as JSON."""
+    return json.dumps([job.model_dump(mode="json") for job in jobs])
+
+
+def jobs_of(spec: str) -> list[Job]:
+    """The jobs of `jobs_json`."""
+    return [Job.model_validate(job) for job in json.loads(spec)]
+
+
+def read_controls(path: Path, runs: Mapping[str, ControlRuns], folder: Path) -> list[Job]:
+    """The jobs of a run: variants of a YAML file on the scenarios of a folder; raises `SpecError` in one line."""
+    try:
+        file = ControlFile.model_validate(_content(path))
+        variants = {**file.consequences, **file.controls}
+        if runs.keys() != variants.keys():
+            raise SpecError("controls", sorted(runs.keys() ^ variants.keys()), f"the variants of {path}, each once")
+        return [_job(name, variant, runs[name], folder) for name, variant in variants.items()]
+    except SpecError as refusal:
+        raise SpecError.within(str(path), refusal) from None
+
+
+def _job(name: str, variant: Variant, runs: ControlRuns, folder: Path) -> Job:
+    """A variant with its problem, whose name makes its random streams its own."""
+    scenario = Scenario.model_validate(_content(folder / f"{variant.base}.yaml"))
+    spec = scenario.problem(name).model_dump()
+    for key, value in variant.changes.items():
+        spec = _replaced(spec, key.split("."), value, f"{name}.changes.{key}")
+    problem = Problem.model_validate(spec)
+    for probe in variant.probes.values():
+        parse(probe.observable, problem)
+        problem.time_grid([probe.time])
+    fields = variant.model_dump(include={"title", "protocol", "probes"})
+    return Job(**fields, problem=problem, widths=runs.widths, replicas=runs.replicas)
+
+
+def _replaced(spec: Mapping[str, Any], path: list[str], value: Any, place: str) -> dict[str, Any]:
+    """The specification with the value at one path replaced."""
+    first, *rest = path
+    if first not in spec or (rest and not isinstance(spec[first], Mapping)):
+        raise SpecError(place, first, f"keys {', '.join(spec)}")
+    inner = _replaced(spec[first], rest, value, place) if rest else copy.deepcopy(value)
+    return {**spec, first: inner}
+
+
+def _content(path: Path) -> Any:
+    try:
+        return read_yaml(path)
+    except UnreadableError as reason:
+        raise SpecError(str(path), str(reason), "a readable YAML file") from None

@@ -1,0 +1,1 @@
+"""A run: its configuration, plan, costs, progress, terminal, locks, provenance and manifest."""

@@ -1,0 +1,1 @@
+"""How things look: the figures' style, names as formulas, tables and pages."""

@@ -1,0 +1,1 @@
+"""What is asked: one folder a question, with its prediction, its measurement and how both are shown."""

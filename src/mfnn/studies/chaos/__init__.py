@@ -1,0 +1,1 @@
+"""Do the neurons of one network become independent, and how fast?"""

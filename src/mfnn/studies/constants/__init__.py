@@ -1,0 +1,1 @@
+"""Is the constant in front of the rate the predicted one?"""

@@ -1,0 +1,1 @@
+"""Do the errors of test functions, outputs and risks vanish, and at which rate?"""

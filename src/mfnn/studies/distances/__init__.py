@@ -1,0 +1,1 @@
+"""How far is a network's whole law from the limit law?"""

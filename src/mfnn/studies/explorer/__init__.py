@@ -1,0 +1,1 @@
+"""A page on which the networks and the limit are explored."""

@@ -1,0 +1,1 @@
+"""Networks of growing width and the limit, followed through time."""

@@ -1,0 +1,1 @@
+"""Is the limit the same where it is solved on grids?"""

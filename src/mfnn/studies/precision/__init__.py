@@ -1,0 +1,1 @@
+"""What does single precision change?"""

@@ -1,0 +1,1 @@
+"""How large are the terms of the proof?"""

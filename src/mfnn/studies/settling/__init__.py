@@ -1,0 +1,1 @@
+"""Do the laws of trained parameters settle as the width grows?"""

@@ -1,0 +1,1 @@
+"""Where do the fluctuations come from, the start or the samples?"""

@@ -1,0 +1,1 @@
+"""Estimates with their intervals, claims with their verdicts, and numbers on their way into the paper."""

@@ -1,0 +1,57 @@
+"""docs/extending.md, followed to the letter as far as that is cheap."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from mfnn.learning.activations import Activation
+from mfnn.learning.observables import parse_all
+from mfnn.numerics import elementary
+from mfnn.pipeline.plan import read_plan
+from mfnn.verdicts.claims import HOLDS, Claims, judge
+
+ROOT = Path(__file__).parents[2]
+BLOCKS = re.findall(r"^## An? (\w+)$|^```\w+\n(.*?)^```", (ROOT / "docs/extending.md").read_text(), re.M | re.S)
+
+
+def blocks(section):
+    """The code of one section of the text."""
+    found, current = [], None
+    for name, code in BLOCKS:
+        current = name or current
+        found += [code] if code and current == section else []
+    return found
+
+
+def test_the_scenario_fits_the_smoke_run():
+    config = yaml.safe_load((ROOT / "config/smoke.yaml").read_text())
+    config["scenarios"] |= yaml.safe_load(blocks("scenario")[0])
+    plan = read_plan(config, ROOT / "config/scenarios")
+    assert plan.widths("three_points") == [50, 200]
+
+
+def test_the_observables_are_understood(sine1d):
+    names = yaml.safe_load(blocks("observable")[0])["observables"]
+    assert list(parse_all(names, sine1d)) == names
+
+
+def test_the_activation_has_its_derivatives_and_its_kernel():
+    entry, kernel = blocks("activation")
+    z = np.linspace(-3, 3, 40)
+    sigma = eval(f"{{{entry}}}", {"Activation": Activation, "np": np})["softsign"]
+    compiled = eval(f"{{{kernel}}}", vars(elementary))["softsign"]
+    s, step = sigma.value(z), 1e-6
+    assert sigma.slope(z, s) == pytest.approx((sigma.value(z + step) - sigma.value(z - step)) / (2 * step), abs=1e-8)
+    slopes = [sigma.slope(at, sigma.value(at)) for at in (z + step, z - step)]
+    assert sigma.curvature(z, s) == pytest.approx((slopes[0] - slopes[1]) / (2 * step), abs=1e-8)
+    assert [compiled.value(at) for at in z] == pytest.approx(s)
+    assert [compiled.slope(at, compiled.value(at)) for at in z] == pytest.approx(sigma.slope(z, s))
+
+
+def test_the_claim_is_judged():
+    claims = Claims.model_validate({"family_error": 0.05, "claims": yaml.safe_load(blocks("claim")[0])})
+    verdicts = judge(claims, {claims.claims[0].key: 0.97})
+    assert verdicts["verdict"].tolist() == [HOLDS]

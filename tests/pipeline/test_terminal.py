@@ -1,0 +1,160 @@
+"""The terminal while a run goes on: what it reckons, what it says where, and that it cannot break the run."""
+
+import io
+import logging
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from mfnn.pipeline.costs import plan_of
+from mfnn.pipeline.progress import LEAST, Progress, Task, typical_seconds
+from mfnn.pipeline.terminal import Terminal, follow, opening, status
+from mfnn.storage import read_yaml
+
+ROOT = Path(__file__).parents[2]
+PLAN = plan_of(ROOT / "config/paper.yaml", ROOT / "config/scenarios")
+
+
+class Screen(io.StringIO):
+    def __init__(self, live=False):
+        super().__init__()
+        self.live = live
+
+    def isatty(self):
+        return self.live
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+def graph(count, rule="train_particles", benchmark="results/benchmarks/plot_rates.tsv"):
+    """What the terminal asks of Snakemake's graph: jobs in levels, each with its rule and benchmark."""
+    made = SimpleNamespace(name=rule, snakefile="workflow/rules/some_stage.smk")
+    jobs = [SimpleNamespace(id=number, rule=made, benchmark=benchmark) for number in range(count)]
+    jobs.append(SimpleNamespace(id=count, rule=made, benchmark=None))  # a target without work
+    return SimpleNamespace(needrun_jobs=lambda: [], toposorted=lambda _: [jobs], jobid=lambda job: job.id)
+
+
+def record(event, message="", **fields):
+    return logging.makeLogRecord({"msg": message, "event": event, "levelno": logging.INFO, **fields})
+
+
+@pytest.fixture
+def told():
+    """told(live): a terminal at the beginning of a run of 40 jobs, its screen and its clock."""
+
+    def begin(live=False):
+        screen, clock = Screen(live), Clock()
+        terminal = Terminal(screen, clock)
+        terminal.begin(graph(40), PLAN, 2)
+        return terminal, screen, clock
+
+    return begin
+
+
+def ran(terminal, clock, job, seconds=3.0):
+    terminal.emit(record("job_info", jobid=job, rule_msg=f"Train replica {job}", rule_name="train_particles"))
+    clock.now += seconds
+    terminal.emit(record("job_finished", job_id=job))
+
+
+def test_the_time_left_follows_the_pace_of_the_run():
+    progress = Progress({job: Task("a", 100.0) for job in range(20)}, cores=2, began=0.0)
+    assert progress.left(0.0) == pytest.approx(1000.0)
+    for job in range(10):  # half of the work, each core at a third of the speed
+        progress.start(job, 0.0)
+        progress.finish(job)
+    assert progress.share(1500.0) == 0.5
+    assert progress.left(1500.0) == pytest.approx(1500.0, rel=0.1)
+
+
+def test_running_jobs_count_by_their_time_and_never_as_done():
+    progress = Progress({0: Task("a", 100.0), 1: Task("a", 100.0)}, cores=2, began=0.0)
+    progress.start(0, 0.0)
+    assert progress.work_done(40.0) == 40.0
+    assert progress.work_done(1e6) < 100.0
+    progress.fail(0)
+    assert progress.work_done(1e6) == 0.0 and progress.failed == {0}
+    progress.start(0, 50.0)  # tried once more
+    assert not progress.failed
+
+
+def test_every_rule_has_a_typical_cost():
+    rules = re.findall(
+        r"^rule (\w+):\n    message", "".join(p.read_text() for p in ROOT.glob("workflow/rules/*.smk")), re.M
+    )
+    beside = {"pack_arxiv"}  # on request only
+    assert set(rules) - beside == set(read_yaml(ROOT / "config/costs.yaml"))
+
+
+def test_typical_seconds_grow_with_the_job():
+    seconds = typical_seconds(PLAN, ROOT / "config/costs.yaml")
+    narrow, wide = (
+        seconds.of("train_particles", Path(f"train_particles/sine1d/N{width}/batch0.tsv")) for width in (100, 100_000)
+    )
+    assert LEAST <= narrow < wide < 1000
+    assert seconds.of("unheard_of", Path("unheard_of.tsv")) == LEAST
+
+
+def test_the_first_screen_counts_jobs_by_stage(told):
+    _, screen, _ = told()
+    assert re.search(r"some stage +40 jobs", screen.getvalue())
+    assert re.search(r"To do: 40 jobs, about \d+ (s|min) on 2 cores", screen.getvalue())
+    assert len(screen.getvalue().splitlines()) < 24
+    many = Progress({job: Task(f"stage {job % 17}", 100.0) for job in range(500)}, 2, 0.0)
+    assert len(opening(many).splitlines()) <= 24
+
+
+def test_a_pipe_gets_a_line_every_few_percent_and_no_control_characters(told):
+    terminal, screen, clock = told()
+    terminal.emit(record("job_info", jobid=39, rule_msg="Train replica 39", rule_name="train_particles"))
+    for job in range(39):
+        ran(terminal, clock, job)
+    lines = [line for line in screen.getvalue().splitlines() if "gone" in line]
+    assert 10 <= len(lines) <= 20
+    assert "Train replica 39" in lines[0] and "left, until" in lines[0]
+    assert not {"\r", "\x1b"} & set(screen.getvalue())
+
+
+def test_a_terminal_gets_one_line_that_is_rewritten(told, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    terminal, screen, clock = told(live=True)
+    before = screen.getvalue().count("\n")
+    for job in range(10):
+        ran(terminal, clock, job)
+    assert screen.getvalue().count("\n") == before
+    assert all(len(line) < 60 for line in screen.getvalue().split("\r\x1b[K")[2:])
+    assert "10 of 40 jobs" in status(terminal.progress, clock.now)
+
+
+def test_a_failure_is_told_at_once_and_warnings_pass(told):
+    terminal, screen, _ = told()
+    terminal.emit(record("job_info", jobid=3, rule_msg=None, rule_name="plot_rates"))
+    terminal.emit(record("job_error", jobid=3, rule_name="plot_rates"))
+    assert "plot_rates failed" in screen.getvalue()
+    assert terminal.passes(record(None, "The disk is nearly full"))
+    assert not terminal.passes(record("job_error", "Error in rule plot_rates"))
+    assert not terminal.passes(record("error", "At least one job did not complete successfully."))
+
+
+def test_what_it_does_not_understand_is_left_to_snakemake():
+    terminal = Terminal(Screen())
+    terminal.begin(SimpleNamespace(), PLAN, 2)  # a graph unlike Snakemake's
+    assert terminal.passes(record("job_info", "Rule: all"))
+    terminal.emit(record("job_info"))
+
+
+@pytest.mark.parametrize("asked", [{"dryrun": True}, {"verbose": True}, {"printshellcmds": True}, {"quiet": {"all"}}])
+def test_who_asks_for_more_or_fewer_words_gets_snakemakes_own(asked):
+    logger, own = logging.Logger("snakemake"), logging.StreamHandler(Screen())
+    own.name = "DefaultStreamHandler"
+    logger.addHandler(own)
+    usual = {"dryrun": False, "verbose": False, "printshellcmds": False, "quiet": {"reason", "host"}}
+    assert follow(logger, SimpleNamespace(**(usual | asked))) is None
+    assert follow(logger, SimpleNamespace(**usual)) in logger.handlers
