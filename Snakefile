@@ -1,4 +1,5 @@
-# From a configuration to the paper: data -> (particles | limit) -> measurements -> claims -> figures, tables -> paper.
+# From a configuration to the paper: data -> (particles | limit) -> studies -> claims -> tables -> paper.
+import json
 import os
 import shlex
 import sys
@@ -9,35 +10,41 @@ from snakemake.logging import logger
 from snakemake.utils import min_version
 
 min_version("9.19")
-sys.path.insert(0, "src")
 os.environ["MFNN_COMMAND"] = shlex.join(sys.argv)  # for the record of provenance
-os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, ["src", os.environ.get("PYTHONPATH")]))
 
-from mfnn.verdicts.claims import read_claims
-from mfnn.errors import MfnnError, SpecError
-from mfnn.pipeline.git import git
+try:
+    from mfnn.errors import MfnnError
+except ModuleNotFoundError:
+    sys.exit("error: the package is not installed here; in the project's folder: python -m pip install --no-deps -e .")
+
+from mfnn.pipeline.chapters import report_chapters
 from mfnn.pipeline.hold import hold, sweep
-from mfnn.pipeline.links import web_address
 from mfnn.pipeline.plan import read_plan
 from mfnn.pipeline.screens import done, stopped
 from mfnn.pipeline.terminal import follow
-from mfnn.pipeline.workflow import code_of, growing, last_commit_time, refuse
+from mfnn.pipeline.workflow import Home, complete, growing, one_of, refuse
+from mfnn.storage import write_text
+from mfnn.verdicts.claims import read_claims
 
-if "scenarios" not in config:
+HOME = Home(workflow.current_basedir)  # the workflow's own files, wherever it runs
 
-    configfile: "config/paper.yaml"
+if "run" not in config:
+
+    configfile: HOME / "config/paper.yaml"
 
 
 try:
-    PLAN = read_plan(config, Path("config/scenarios"))
-    read_claims(Path("config/claims.yaml"))  # judged at the end, refused now
+    PLAN = read_plan(config, Path(HOME / "config/scenarios"))
+    read_claims(Path(HOME / "config/claims"), PLAN.claimed)  # judged at the end, refused now
 except MfnnError as error:
     refuse(error)
 RESULTS, FIGURES, PAPER = PLAN.run.results, PLAN.run.figures, PLAN.run.paper
+CONFIGURATION = f"{RESULTS}/configuration.json"  # this run's, for Snakemake once more: the report
 STARTED = time.monotonic()
 TERMINAL = follow(logger, workflow.output_settings) if workflow.is_main_process else None
 OUTCOMES = {  # as the closing screen lists them, where they were made
     "paper": Path(f"{PAPER}/main.pdf"),
+    "report": Path(f"{RESULTS}/report.html"),
     "explorer": Path(f"{FIGURES}/explore.html"),
     "tour": Path(f"{RESULTS}/tour.html"),
     "verdicts": Path(f"{RESULTS}/verdicts.csv"),
@@ -48,35 +55,35 @@ report: "workflow/report/front.rst"
 
 
 wildcard_constraints:
-    scenario="|".join(PLAN.scenarios),
+    scenario="|".join(PLAN.experiments),
     width=r"\d+",
     batch=r"\d+",
 
 
 # On a cluster these run where Snakemake does: they need the network, git or LaTeX, which compute nodes seldom have.
 localrules:
-    fetch_mnist,
+    fetch_images,
     record_provenance,
     link_figures,
     build_paper,
+    write_report,
 
 
-include: "workflow/rules/report.smk"
+include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/particles.smk"
 include: "workflow/rules/limit.smk"
-include: "workflow/rules/convergence.smk"
-include: "workflow/rules/chaos.smk"
-include: "workflow/rules/groups.smk"
-include: "workflow/rules/finite_volume.smk"
-include: "workflow/rules/proof.smk"
-include: "workflow/rules/controls.smk"
-include: "workflow/rules/crossing.smk"
+
+
+for study in PLAN.studies:
+
+    include: f"workflow/rules/{study}.smk"
+
+
 include: "workflow/rules/claims.smk"
-include: "workflow/rules/figures.smk"
-include: "workflow/rules/explore.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/paper.smk"
+include: "workflow/rules/report.smk"
 include: "workflow/rules/publish.smk"
 
 
@@ -85,11 +92,11 @@ rule all:
     message:
         "All that was asked for is there"
     input:
-        rules.figures.input,
-        rules.tables.input,
-        rules.verify.input,
-        [] if PLAN.missing_from_paper else rules.paper.input,
-        rules.pages.input,
+        rules.results.input,
+        rules.paper.input,
+
+
+complete(workflow, HOME, RESULTS)
 
 
 onstart:
@@ -97,6 +104,7 @@ onstart:
         hold(Path(RESULTS))
         for folder in (RESULTS, FIGURES, PAPER):
             sweep(Path(folder))
+        write_text(json.dumps(config), Path(CONFIGURATION))
     except (MfnnError, OSError) as error:
         refuse(error)
     if TERMINAL:
@@ -107,8 +115,6 @@ onsuccess:
     if TERMINAL:
         TERMINAL.end()
     print(done(Path(f"{RESULTS}/verdicts.txt"), OUTCOMES, time.monotonic() - STARTED))
-    if PLAN.missing_from_paper:
-        print(f"No paper is built from this run: it shows {', '.join(PLAN.missing_from_paper)} as well")
 
 
 onerror:

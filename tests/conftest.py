@@ -3,6 +3,8 @@
 import copy
 import shutil
 import subprocess
+import sys
+import sysconfig
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -123,8 +125,30 @@ def three_points_limit(three_points: Problem) -> Limit:
 
 
 @pytest.fixture(scope="session")
-def copied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """copied("slurm"): the tracked files as they are in the working tree, in a folder of their own."""
+def installed() -> Callable[[Path], Path]:
+    """installed(folder): the Python of an environment made in a copy of the project, with the copy's own package.
+
+    All else comes from the environment that runs the tests, its tools with it.
+    """
+
+    def install(folder: Path) -> Path:
+        place, tools = folder / ".venv", Path(sys.executable).parent
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place)], check=True)
+        (packages,) = place.glob("lib/python*/site-packages")
+        (packages / "copy.pth").write_text(f"{folder / 'src'}\n{sysconfig.get_path('purelib')}\n")
+        for tool in tools.iterdir():
+            head, _, rest = tool.read_bytes().partition(b"\n")
+            if head.startswith(b"#!") and b"python" in head and not (place / "bin" / tool.name).exists():
+                (place / "bin" / tool.name).write_bytes(b"#!" + bytes(place / "bin/python") + b"\n" + rest)
+                (place / "bin" / tool.name).chmod(0o755)
+        return place / "bin/python"
+
+    return install
+
+
+@pytest.fixture(scope="session")
+def copied(tmp_path_factory: pytest.TempPathFactory, installed: Callable[[Path], Path]) -> Callable[[str], Path]:
+    """copied("slurm"): the tracked files as they are in the working tree, installed in a folder of their own."""
 
     def copy_tracked(name: str) -> Path:
         folder = tmp_path_factory.mktemp(name) / "mfnn"
@@ -132,6 +156,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         for tracked in filter(None, listed.stdout.split("\0")):
             (folder / tracked).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / tracked, folder / tracked)
+        installed(folder)
         return folder
 
     return copy_tracked

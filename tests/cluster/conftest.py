@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,20 +22,19 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="session")
 def run_small() -> Run:
-    """run_small(folder, *arguments, python=..., seconds=...): the small DAG there, by the Snakemake of an environment."""
+    """run_small(folder, *arguments, python=..., seconds=...): the small DAG there, by its own environment or another."""
 
-    def run(folder: Path, *arguments: str, python: str = sys.executable, seconds: int = 1200):
+    def run(folder: Path, *arguments: str, python: str = ".venv/bin/python", seconds: int = 1200):
         settings = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
         settings |= {
             "PYTHONWARNINGS": "default",
             "PYTHONDONTWRITEBYTECODE": "",
         }  # each job imports what others compiled
-        path = os.pathsep.join([str(Path(python).parent), os.environ["PATH"]])
         bounded = ("timeout", "--signal=KILL", str(seconds))  # all its processes: a hang is a failure
         return subprocess.run(
             [*bounded, python, "-m", "snakemake", "--configfile", SMALL_CONFIG, *arguments, "--", *TARGETS],
             cwd=folder,
-            env={**os.environ, **settings, "PATH": path},
+            env={**os.environ, **settings},
             capture_output=True,
             text=True,
             check=False,

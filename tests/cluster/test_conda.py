@@ -73,6 +73,9 @@ def in_conda(copied, tmp_path_factory):
     prefix = scratch / "mfnn"
     if not from_conda(prefix, folder):
         from_this_interpreter(prefix, folder, scratch)
+    package = ("install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ".")
+    made, said = succeeds(str(prefix / "bin/python"), "-m", "pip", *package, cwd=folder)
+    assert made, said
     return folder, str(prefix / "bin/python")
 
 

@@ -5,7 +5,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -25,9 +24,8 @@ def commands():
 
 def plan(folder, *arguments):
     """Snakemake's answer to a dry run in a folder."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    command = [sys.executable, "-m", "snakemake", *arguments, "--dry-run", "--quiet", "rules", "host"]
-    environment = {**os.environ, "PATH": path, "PYTHONWARNINGS": "default"}
+    command = [".venv/bin/snakemake", *arguments, "--dry-run", "--quiet", "rules", "host"]
+    environment = {**os.environ, "PYTHONWARNINGS": "default"}
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
     )

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,18 +22,20 @@ def tiny_config() -> dict:
     widths = [{"width": width, "replicas": 8, "batch": 4, "clouds": 2} for width in (20, 40)]
     limit = {"method": "certified", "tolerance": 1e-3}
     plan = {"intervals": 2, "snapshots": [0.0, 2.0], "limit": limit, "widths": widths}
+    studies = {"convergence": {"scenarios": ["three_points"]}}
     places = {"results": str(RESULTS), "figures": str(RESULTS / "figures"), "paper": str(RESULTS / "paper")}
-    return {**config, **places, "run": "tiny", "scenarios": {"three_points": plan}}
+    return {**config, **places, "run": "tiny", "scenarios": {"three_points": plan}, "studies": studies}
 
 
 class Project:
     """What a run reads, in a folder of its own, and the command that runs it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, installed: Callable[[Path], Path]) -> None:
         self.folder = folder
         for name in READ:
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
             copy(ROOT / name, folder / name)
+        self.python = installed(folder)
         self.config = tiny_config()
         self.configure(self.config)
 
@@ -43,13 +44,12 @@ class Project:
 
     def command(self, *targets: str, cores: int = 2) -> dict:
         """The arguments of `subprocess` that start Snakemake in a process group of its own."""
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         bounded = ("timeout", "--signal=KILL", str(SECONDS))
-        arguments = [*bounded, sys.executable, "-m", "snakemake", *(targets or [TARGET]), "--cores", str(cores)]
+        arguments = [*bounded, str(self.python), "-m", "snakemake", *(targets or [TARGET]), "--cores", str(cores)]
         return {
             "args": [*arguments, "--configfile", "config/tiny.yaml"],
             "cwd": self.folder,
-            "env": {**os.environ, "PATH": path, "PYTHONWARNINGS": "default"},
+            "env": {**os.environ, "PYTHONWARNINGS": "default"},
             "start_new_session": True,
         }
 
@@ -73,14 +73,14 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return Project(tmp_path)
+def project(tmp_path: Path, installed: Callable[[Path], Path]) -> Project:
+    return Project(tmp_path, installed)
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def finished(tmp_path_factory: pytest.TempPathFactory, installed: Callable[[Path], Path]) -> Project:
     """The small run after it was left undisturbed."""
-    project = Project(tmp_path_factory.mktemp("finished"))
+    project = Project(tmp_path_factory.mktemp("finished"), installed)
     done = project.run()
     assert done.returncode == 0, done.stderr[-4000:]
     return project
@@ -91,11 +91,9 @@ def script(finished: Project) -> Callable[..., subprocess.CompletedProcess]:
     """script("measure_errors", "--data", ...): one script of the pipeline, run beside the finished results."""
 
     def run(name: str, *arguments: object, **options: object) -> subprocess.CompletedProcess:
-        command = [sys.executable, f"scripts/{name}.py", *map(str, arguments)]
-        environment = {**os.environ, "PYTHONPATH": "src"}
+        command = [finished.python, f"scripts/{name}.py", *map(str, arguments)]
         settings = {
             "cwd": finished.folder,
-            "env": environment,
             "capture_output": True,
             "text": True,
             "timeout": 300,

@@ -1,7 +1,6 @@
 """The paper: every number has a key, every reference a target, every figure its rule; equal builds, equal bytes."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -99,8 +98,7 @@ def promised_numbers() -> dict[str, object]:
 
 def script(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(ROOT / "scripts" / f"{name}.py"), *map(str, arguments)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
-    return subprocess.run(command, capture_output=True, text=True, env=environment)
+    return subprocess.run(command, capture_output=True, text=True)
 
 
 def build(

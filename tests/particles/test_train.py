@@ -87,7 +87,7 @@ def test_threads_do_not_matter(noisy: Problem, tall: Problem, monkeypatch: pytes
     done = subprocess.run(
         [sys.executable, "-c", IN_TWO_THREADS],
         input="\n".join(problem.model_dump_json() for problem in (noisy, tall)),
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), **threads},
+        env={**os.environ, **threads},
         capture_output=True,
         text=True,
         timeout=300,

@@ -10,6 +10,7 @@ from mfnn.errors import SpecError
 from mfnn.pipeline.plan import read_plan
 
 CONFIG = Path(__file__).parents[2] / "config"
+SMOOTH = ["studies", "finite_volumes", "variants", "sine1d_normal"]
 
 
 def read(name="smoke"):
@@ -19,9 +20,9 @@ def read(name="smoke"):
 @pytest.mark.parametrize("name", ["paper", "smoke", "full"])
 def test_the_configurations_in_the_repository_are_valid(name):
     plan = read_plan(read(name), CONFIG / "scenarios")
-    assert plan.names == ["sine1d", "teacher2d", "mnist"]
-    for scenario in plan.names:
-        for width in plan.of(scenario).widths:
+    assert plan.trained == ["sine1d", "teacher2d", "mnist"]
+    for scenario in plan.trained:
+        for width in plan.run.scenarios[scenario].widths:
             members = [replica for batch in width.batches for replica in range(*width.members(batch))]
             assert members == list(range(width.replicas))
 
@@ -31,7 +32,7 @@ def test_clouds_are_kept_by_the_jobs_that_hold_them():
     width = plan.width("sine1d", 100_000)
     assert [width.keep(batch) for batch in width.batches] == [100_000] * 3
     assert plan.width("sine1d", 1000).keep(1) == 2
-    assert plan.cloud_batches("sine1d", 1000) == [{"width": 1000, "batch": 0}]
+    assert [job for job in plan.experiments["sine1d"].cloud_batches() if job[0] == 1000] == [(1000, 0)]
 
 
 def test_a_misspelt_key_is_named_before_the_one_it_should_be():
@@ -66,10 +67,13 @@ def test_mistakes_among_observables_are_named(tmp_path, old, new, said):
         (["turbo"], True, ["turbo", "no such key"]),
         (["two\nlines"], True, [r"'two\nlines'", "no such key"]),
         (["run" * 100], True, ["runrun", "no such key"]),
-        (["finite_volumes", "initial", "c"], {"law": {"x" * 500: 1}}, ["law", "'uniform', 'normal', 'student'"]),
+        ([*SMOOTH, "c"], {"law": {"x" * 500: 1}}, ["law", "'uniform', 'normal', 'student'"]),
         (["root_seed"], -1, ["root_seed", "-1"]),
         (["root_seed"], 2**63, ["root_seed", "9223372036854775808"]),
-        (["scenarios"], {}, ["scenarios"]),
+        (["scenarios"], {}, ["scenarios.sine1d", "a plan of what is trained of it"]),
+        (["studies"], {}, ["studies"]),
+        (["studies", "astrology"], {}, ["studies.astrology", "chaos", "sources"]),
+        (["studies", "chaos"], 3, ["studies.chaos: got 3"]),
         (["scenarios", "sine1d", "intervals"], 0, ["intervals", "0"]),
         (["scenarios", "sine1d", "snapshots"], [0.0, 0.3], ["snapshots", "time grid"]),
         (["scenarios", "sine1d", "limit", "tolerance"], -1e-8, ["tolerance"]),
@@ -77,8 +81,8 @@ def test_mistakes_among_observables_are_named(tmp_path, old, new, said):
         (["scenarios", "sine1d", "widths", 0, "replicas"], 0, ["replicas", "0"]),
         (["scenarios", "sine1d", "widths", 0, "replicas"], 10**400, ["replicas", "less than or equal to 1000000000"]),
         (["scenarios", "sine1d", "widths", 0, "width"], 10**6, ["increasing widths"]),
-        (["finite_volumes", "cells"], 4, ["finite_volumes.cells", "4"]),
-        (["finite_volumes", "initial", "c", "std"], 0.0, ["finite_volumes.initial.c", "0.0"]),
+        (["studies", "finite_volumes", "cells"], 4, ["studies.finite_volumes.cells", "4"]),
+        ([*SMOOTH, "c", "std"], 0.0, ["studies.finite_volumes.variants.sine1d_normal.c", "0.0"]),
         (["scenarios", "nowhere"], read()["scenarios"]["sine1d"], ["nowhere", "sine1d"]),
     ],
 )

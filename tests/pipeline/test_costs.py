@@ -79,7 +79,7 @@ def test_refusals_name_what_is_missing(finished):
     paper = plan("paper")
     only_images = paper.run.model_copy(update={"scenarios": {"mnist": paper.run.scenarios["mnist"]}})
     with pytest.raises(SpecError, match=r"scenarios: got 'sine1d'; allowed: scenarios of the finished run: mnist"):
-        predict(Plan(only_images, paper.scenarios, []), finished, paper)
+        predict(Plan(only_images, paper.experiments, {}, []), finished, paper)
     (finished / "benchmarks/train_controls.tsv").unlink()
     with pytest.raises(UnreadableError, match=r"train_controls.tsv: not there; a finished run is needed"):
         predict(paper, finished, plan("full"))
@@ -117,7 +117,8 @@ def test_the_full_run_has_every_part_of_the_default_run():
         assert set(part.model_dump(exclude_none=True)) <= set(wider.model_dump(exclude_none=True))
         assert wider.widths[0].width <= part.widths[1].width
         assert wider.widths[-1].width > part.widths[-1].width
-    assert full.controls.keys() == paper.controls.keys()
+    assert full.studies.keys() == paper.studies.keys()
+    assert full.studies["controls"]["variants"].keys() == paper.studies["controls"]["variants"].keys()
 
 
 def test_each_attempt_asks_for_more():

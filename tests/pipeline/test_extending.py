@@ -30,7 +30,7 @@ def test_the_scenario_fits_the_smoke_run():
     config = yaml.safe_load((ROOT / "config/smoke.yaml").read_text())
     config["scenarios"] |= yaml.safe_load(blocks("scenario")[0])
     plan = read_plan(config, ROOT / "config/scenarios")
-    assert plan.widths("three_points") == [50, 200]
+    assert plan.experiments["three_points"].widths == [50, 200]
 
 
 def test_the_observables_are_understood(sine1d):

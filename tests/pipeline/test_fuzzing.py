@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mfnn.errors import MfnnError
-from mfnn.learning.mnist import CorruptError, read_idx
+from mfnn.learning.idx import CorruptError, read_idx
 from mfnn.learning.observables import parse
 from mfnn.learning.problem import Problem
 from mfnn.learning.scenario import unpack
@@ -106,11 +106,13 @@ def test_a_run_configuration(config: dict[str, Any]) -> None:
         plan = read_plan(config, CONFIG / "scenarios")
     except MfnnError as refusal:
         return one_line(refusal)
-    for name in plan.names:  # an accepted one can be laid out as jobs, each with names that mean nothing to a shell
+    # An accepted one can be laid out as jobs, each with names that mean nothing to a shell.
+    for name, experiment in plan.experiments.items():
         assert name.isidentifier()
-        assert plan.times(name)[0] == 0
-        assert math.isfinite(plan.times(name)[-1])
-        assert all(len(width.batches) <= 100_000 for width in plan.of(name).widths)
+        if experiment.plan:
+            assert experiment.times[0] == 0
+            assert math.isfinite(experiment.times[-1])
+            assert all(len(width.batches) <= 100_000 for width in experiment.plan.widths)
     for folder in (plan.run.results, plan.run.figures, plan.run.paper):
         assert set(folder) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-")
 

@@ -17,9 +17,8 @@ HOLDER += "print('held', flush=True); time.sleep(60)"
 
 
 def test_a_held_folder_is_refused_until_its_holder_is_killed(tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     command = [sys.executable, "-c", HOLDER, tmp_path]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as holder:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(HeldError, match=rf"^another run is writing .* \(process {holder.pid}\); wait"):

@@ -103,7 +103,7 @@ def test_a_missing_or_foreign_manifest_is_one_line(results: Path) -> None:
 def test_the_scripts_agree_and_say_so(results: Path) -> None:
     def script(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, ROOT / "scripts" / f"{name}.py", *arguments]
-        return subprocess.run(command, env={"PYTHONPATH": str(ROOT / "src")}, capture_output=True, text=True)
+        return subprocess.run(command, capture_output=True, text=True)
 
     kept = results.parent / "published.json"
     assert script("record_manifest", "--results", results, "--output", kept).returncode == 0

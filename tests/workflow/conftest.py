@@ -3,25 +3,20 @@
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ENVIRONMENT = {
-    **os.environ,
-    "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-    "PYTHONWARNINGS": "default",
-}
+ENVIRONMENT = {**os.environ, "PYTHONWARNINGS": "default"}
 
 
 @pytest.fixture(scope="session")
 def snakemake():
-    """snakemake(folder, *arguments): Snakemake run there with this environment's tools; its completed process."""
+    """snakemake(folder, *arguments): Snakemake of the copy's own environment, not activated; its completed process."""
 
     def run(folder, *arguments):
-        command = [sys.executable, "-m", "snakemake", *arguments]
+        command = [folder / ".venv/bin/snakemake", *arguments]
         return subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
 
     return run
@@ -29,11 +24,9 @@ def snakemake():
 
 @pytest.fixture(scope="session")
 def make():
-    """make(folder, *arguments): make run there on this environment, whose installation is left alone."""
+    """make(folder, *arguments): make run there on the copy's environment, whose installation is left alone."""
 
     def run(folder, *arguments):
-        if not (folder / ".venv").exists():
-            (folder / ".venv").symlink_to(sys.prefix)
         installed = (".venv/bin/pip", ".venv/.lock-stamp", ".venv-bench/.lock-stamp", "latex", "browser", "slurm")
         command = ["make", *(f"--old-file={name}" for name in installed), *arguments]
         return subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
@@ -52,7 +45,7 @@ def smoke(copied, snakemake):
 
 @pytest.fixture(scope="session")
 def reported(smoke, make):
-    """What `make smoke` says where nothing is left to do but the report."""
+    """What `make smoke` says where nothing is left to do."""
     return make(smoke, "smoke", "CORES=2")
 
 

@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -34,7 +33,7 @@ def planned(smoke, snakemake):
 
 def test_everything_promised_is_there(smoke):
     for name in (
-        *("histograms", "rates", "paths", "risk", "distances", "mnist"),
+        *("histograms", "rates", "paths", "risk", "distances", "settling"),
         *("constants", "pulls", "chaos", "groups", "density", "proof_terms", "controls", "sources", "weights"),
     ):
         for kind in ("pdf", "png"):
@@ -65,12 +64,12 @@ def test_the_report_opens_with_every_figure_and_table(smoke, reported, visit):
     assert reported.returncode == 0, reported.stderr[-4000:]
     page = visit(smoke / SMOKE / "report.html")
     page.get_by_text(re.compile(r"of \d+ claims")).wait_for()
-    claims = len(yaml.safe_load((smoke / "config/claims.yaml").read_text())["claims"])
+    claims = len(pd.read_csv(smoke / SMOKE / "verdicts.csv"))
     assert page.locator(".prose tbody tr").count() == claims
     loaded = page.evaluate("performance.getEntriesByType('navigation')[0].duration")
     assert loaded < 2000 * (1 + os.getloadavg()[0])
     assert set(page.evaluate("Object.keys(categories)")) == set(
-        page.get_by_text(re.compile(r"^\d [A-Z]")).all_inner_texts()
+        page.get_by_text(re.compile(r"^\d\d [A-Z]")).all_inner_texts()
     )
     decode = "async uri => { const i = new Image(); i.src = uri; await i.decode(); return i.naturalWidth }"
     shown = page.evaluate("results")
@@ -124,7 +123,7 @@ def edited(smoke):
 
 def test_a_comment_reruns_nothing(edited, planned):
     edited("src/mfnn/particles/fused.py", "VECTOR = 16", "# a remark\nVECTOR = 16")
-    edited("src/mfnn/rates.py", '"""Rates of convergence', '"""About rates of convergence')
+    edited("src/mfnn/verdicts/rates.py", '"""Rates of convergence', '"""About rates of convergence')
     assert planned() == {}
 
 
@@ -132,11 +131,15 @@ def test_an_edit_of_the_kernel_reruns_training_and_what_needs_it_and_no_limit(ed
     edited("src/mfnn/particles/fused.py", "VECTOR = 16", "VECTOR = 32")
     rerun = planned()
     assert {"train_particles", "measure_errors", "measure_distances", "verify_claims", "build_paper"} <= set(rerun)
-    assert not {"solve_limit", "approximate_limit", "generate_data", "fetch_mnist"} & set(rerun)
+    assert not {"solve_limit", "approximate_limit", "generate_data", "fetch_images"} & set(rerun)
 
 
 def test_an_edit_of_the_verdicts_reruns_only_the_end(edited, planned):
-    edited("src/mfnn/claims.py", 'INCONCLUSIVE = "holds", "violated", "inconclusive"', 'INCONCLUSIVE = "a", "b", "c"')
+    edited(
+        "src/mfnn/verdicts/claims.py",
+        'INCONCLUSIVE = "holds", "violated", "inconclusive"',
+        'INCONCLUSIVE = "a", "b", "c"',
+    )
     rerun = planned()
     assert "verify_claims" in rerun
     assert not {"train_particles", "solve_limit", "measure_errors", "measure_distances"} & set(rerun)
@@ -167,11 +170,10 @@ def test_a_damaged_intermediate_is_named_in_one_line(smoke):
     path = SMOKE / "particles/sine1d/N50/batch0.nc"
     whole, status = (smoke / path).read_bytes(), (smoke / path).stat()
     (smoke / path).write_bytes(whole[: len(whole) // 2])
-    command = [sys.executable, "scripts/measure_errors.py", "--data", SMOKE / "data/sine1d.nc"]
+    command = [".venv/bin/python", "scripts/measure_errors.py", "--data", SMOKE / "data/sine1d.nc"]
     command += ["--limit", SMOKE / "limit/sine1d.nc", "--particles", path, "--resamples", "100", "--root-seed", "1"]
     command += ["--errors", "out.csv", "--sup", "sup.csv", "--fits", "fits.csv", "--summary", "summary.json"]
-    environment = {**os.environ, "PYTHONPATH": "src"}
-    done = subprocess.run(command, cwd=smoke, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=smoke, capture_output=True, text=True, check=False)
     (smoke / path).write_bytes(whole)
     os.utime(smoke / path, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert done.returncode != 0
@@ -187,9 +189,8 @@ def test_a_killed_run_is_taken_up_where_it_was(smoke, snakemake, planned):
     aside = {path: path.rename(f"{path}.aside") for path in (data, batch, log)}  # with the times that others rely on
     target = str(batch.relative_to(smoke))
     options = ("--cores", "1", "--configfile", "config/smoke.yaml", "--", target)
-    command = [sys.executable, "-m", "snakemake", "--quiet", "all", *options]
-    environment = {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
-    with subprocess.Popen(command, cwd=smoke, env=environment, start_new_session=True) as run:
+    command = [".venv/bin/snakemake", "--quiet", "all", *options]
+    with subprocess.Popen(command, cwd=smoke, start_new_session=True) as run:
         end = time.monotonic() + 300
         while not log.exists() and time.monotonic() < end:
             time.sleep(0.05)

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,12 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def copy(tmp_path):
+def copy(tmp_path, installed):
     """What a run reads, in a folder of its own."""
     for name in ("Snakefile", "src", "scripts", "config", "workflow", "profiles", "paper"):
         source = ROOT / name
         (shutil.copytree if source.is_dir() else shutil.copy2)(source, tmp_path / name)
+    installed(tmp_path)
     return tmp_path
 
 
@@ -35,7 +35,7 @@ def test_a_bad_value_is_one_line(copy, file, old, new, said):
     assert old in text
     (copy / file).write_text(text.replace(old, new))
     before = {path for path in copy.rglob("*") if "__pycache__" not in path.parts}
-    command = [sys.executable, "-m", "snakemake", "--cores", "1", "--configfile", "config/smoke.yaml"]
+    command = [".venv/bin/snakemake", "--cores", "1", "--configfile", "config/smoke.yaml"]
     environment = {**os.environ, "PYTHONWARNINGS": "default"}
     done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode != 0

@@ -1,67 +1,5 @@
-def every_batch(wildcards):
-    """The records of all training jobs of the wildcards' scenario."""
-    return batch_files(PLAN.batches(wildcards.scenario))
-
-
-rule predict_fluctuations:
-    message:
-        "Predict the fluctuations of {wildcards.scenario}"
-    input:
-        data=f"{RESULTS}/data/{{scenario}}.nc",
-    output:
-        f"{RESULTS}/limit/{{scenario}}_fluctuations.nc",
-    wildcard_constraints:
-        scenario="|".join(PLAN.predicted) or "none",
-    log:
-        f"{RESULTS}/logs/predict_fluctuations/{{scenario}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/predict_fluctuations/{{scenario}}.tsv"
-    threads: 1
-    priority: 20
-    resources:
-        mem_mb=growing(3000),
-        runtime=growing(60),
-    params:
-        times=lambda wildcards: PLAN.constants(wildcards.scenario).times,
-        observables=lambda wildcards: PLAN.scenarios[wildcards.scenario].observables,
-        tolerance=lambda wildcards: PLAN.constants(wildcards.scenario).tolerance,
-        nodes=lambda wildcards: PLAN.constants(wildcards.scenario).coupling_nodes,
-        code=code_of("predict_fluctuations"),
-    shell:
-        "python scripts/predict_fluctuations.py --data {input.data} --times {params.times}"
-        " --observables {params.observables:q} --tolerance {params.tolerance} --coupling-nodes {params.nodes}"
-        " --output {output} &> {log}"
-
-
-rule measure_constants:
-    message:
-        "Hold the variances of {wildcards.scenario} against their predictions"
-    input:
-        limit=f"{RESULTS}/limit/{{scenario}}.nc",
-        predicted=f"{RESULTS}/limit/{{scenario}}_fluctuations.nc",
-        particles=every_batch,
-    output:
-        cells=f"{RESULTS}/chaos/{{scenario}}/cells.csv",
-        null=f"{RESULTS}/chaos/{{scenario}}/null_pulls.csv",
-        summary=f"{RESULTS}/summary/constants_{{scenario}}.json",
-    log:
-        f"{RESULTS}/logs/measure_constants/{{scenario}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/measure_constants/{{scenario}}.tsv"
-    threads: 1
-    resources:
-        mem_mb=growing(3000),
-        runtime=growing(20),
-    params:
-        pairs=lambda wildcards: [name for pair in PLAN.scenarios[wildcards.scenario].pairs for name in pair],
-        from_width=lambda wildcards: PLAN.constants(wildcards.scenario).from_width,
-        seed=PLAN.run.root_seed,
-        code=code_of("measure_constants"),
-    shell:
-        "python scripts/measure_constants.py --scenario {wildcards.scenario} --limit {input.limit}"
-        " --predicted {input.predicted} --particles {input.particles} --pairs {params.pairs:q}"
-        " --from-width {params.from_width} --root-seed {params.seed} --cells {output.cells} --null {output.null}"
-        " --summary {output.summary} &> {log}"
+CHAOS = PLAN.studies["chaos"]
+GROUPED = [name for name in CHAOS.names if PLAN.experiments[name].scenario.group]
 
 
 rule measure_chaos:
@@ -70,32 +8,111 @@ rule measure_chaos:
     input:
         data=f"{RESULTS}/data/{{scenario}}.nc",
         predicted=f"{RESULTS}/limit/{{scenario}}_fluctuations.nc",
-        particles=every_batch,
+        particles=every_record,
     output:
         coupling=f"{RESULTS}/chaos/{{scenario}}/coupling.csv",
         independence=f"{RESULTS}/chaos/{{scenario}}/independence.csv",
         summary=f"{RESULTS}/summary/chaos_{{scenario}}.json",
-    wildcard_constraints:
-        scenario="|".join(PLAN.coupled) or "none",
-    log:
-        f"{RESULTS}/logs/measure_chaos/{{scenario}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/measure_chaos/{{scenario}}.tsv"
-    threads: 1
     resources:
         mem_mb=growing(4000),
         runtime=growing(40),
     params:
-        tolerance=lambda wildcards: PLAN.constants(wildcards.scenario).tolerance,
-        pair=lambda wildcards: PLAN.constants(wildcards.scenario).dependence,
-        rates_from=lambda wildcards: PLAN.of(wildcards.scenario).rates_from,
-        judged_from=lambda wildcards: PLAN.constants(wildcards.scenario).from_width,
+        tolerance=lambda wildcards: experiment(wildcards).fluctuations.tolerance,
+        pair=lambda wildcards: CHAOS.scenarios[wildcards.scenario].dependence,
+        rates_from=lambda wildcards: experiment(wildcards).trained.rates_from,
+        judged_from=lambda wildcards: experiment(wildcards).fluctuations.from_width,
         resamples=PLAN.run.resamples,
         seed=PLAN.run.root_seed,
-        code=code_of("measure_chaos"),
     shell:
-        "python scripts/measure_chaos.py --data {input.data} --predicted {input.predicted}"
-        " --particles {input.particles} --tolerance {params.tolerance} --pair {params.pair:q}"
-        " --rates-from {params.rates_from} --judged-from {params.judged_from}"
-        " --resamples {params.resamples} --root-seed {params.seed} --coupling {output.coupling}"
-        " --independence {output.independence} --summary {output.summary} &> {log}"
+        command(
+            "measure_chaos.py --data {input.data} --predicted {input.predicted} --particles {input.particles}"
+            " --tolerance {params.tolerance} --pair {params.pair:q} --rates-from {params.rates_from}"
+            " --judged-from {params.judged_from} --resamples {params.resamples} --root-seed {params.seed}"
+            " --coupling {output.coupling} --independence {output.independence} --summary {output.summary}"
+        )
+
+
+rule measure_joint_law:
+    message:
+        "Compare the joint law of two neurons of {wildcards.scenario} with the product of its marginals"
+    input:
+        particles=every_record,
+    output:
+        joint=f"{RESULTS}/chaos/{{scenario}}/joint.csv",
+        summary=f"{RESULTS}/summary/joint_law_{{scenario}}.json",
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        seed=PLAN.run.root_seed,
+    shell:
+        command(
+            "measure_joint_law.py --scenario {wildcards.scenario} --particles {input.particles}"
+            " --root-seed {params.seed} --joint {output.joint} --summary {output.summary}"
+        )
+
+
+rule measure_groups:
+    message:
+        "Hold groups of neurons of {wildcards.scenario} against their prediction"
+    input:
+        limit=f"{RESULTS}/limit/{{scenario}}.nc",
+        predicted=f"{RESULTS}/limit/{{scenario}}_fluctuations.nc",
+        particles=every_record,
+    output:
+        products=f"{RESULTS}/chaos/{{scenario}}/products.csv",
+        sizes=f"{RESULTS}/chaos/{{scenario}}/sizes.csv",
+        summary=f"{RESULTS}/summary/groups_{{scenario}}.json",
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        observable=lambda wildcards: experiment(wildcards).scenario.group,
+        rates_from=lambda wildcards: experiment(wildcards).trained.rates_from,
+        judged_from=lambda wildcards: experiment(wildcards).fluctuations.from_width,
+    shell:
+        command(
+            "measure_groups.py --scenario {wildcards.scenario} --limit {input.limit} --predicted {input.predicted}"
+            " --particles {input.particles} --observable {params.observable:q} --rates-from {params.rates_from}"
+            " --judged-from {params.judged_from} --products {output.products} --sizes {output.sizes}"
+            " --summary {output.summary}"
+        )
+
+
+rule plot_chaos:
+    message:
+        "Draw how the neurons of one network become independent"
+    input:
+        coupling=f"{RESULTS}/chaos/{CHAOS.names[0]}/coupling.csv",
+        independence=f"{RESULTS}/chaos/{CHAOS.names[0]}/independence.csv",
+        joint=f"{RESULTS}/chaos/{CHAOS.names[0]}/joint.csv",
+    output:
+        pdf=f"{FIGURES}/chaos.pdf",
+        png=shown("chaos", "chaos"),
+    shell:
+        command(
+            "plot_chaos.py --coupling {input.coupling} --independence {input.independence} --joint {input.joint}"
+            " --outputs {output}"
+        )
+
+
+rule plot_groups:
+    message:
+        "Draw groups of neurons against the width"
+    input:
+        products=lambda wildcards: f"{RESULTS}/chaos/{GROUPED[0]}/products.csv",
+        sizes=lambda wildcards: f"{RESULTS}/chaos/{GROUPED[0]}/sizes.csv",
+    output:
+        pdf=f"{FIGURES}/groups.pdf",
+        png=shown("chaos", "groups"),
+    shell:
+        command("plot_groups.py --products {input.products} --sizes {input.sizes} --outputs {output}")
+
+
+rule chaos:
+    input:
+        figures=[rules.plot_chaos.output, rules.plot_groups.output if GROUPED else []],
+        summaries=[
+            *expand(f"{RESULTS}/summary/{{kind}}_{{name}}.json", kind=["chaos", "joint_law"], name=CHAOS.names),
+            *expand(f"{RESULTS}/summary/groups_{{name}}.json", name=GROUPED),
+        ],

@@ -1,6 +1,16 @@
-def batch_files(jobs):
-    """The records of the given training jobs of the wildcards' scenario."""
-    return [f"{RESULTS}/particles/{{scenario}}/N{job['width']}/batch{job['batch']}.nc" for job in jobs]
+CONVERGENCE = PLAN.studies["convergence"]
+PATHS = CONVERGENCE.paths
+
+
+def path_records(wildcards):
+    """The training jobs of each of four widths that have the replicas whose paths are drawn."""
+    jobs = [
+        (width, batch)
+        for width in PLAN.experiments[PATHS.scenario].four_widths
+        for batch in PLAN.width(PATHS.scenario, width).batches
+        if PLAN.width(PATHS.scenario, width).members(batch)[0] < PATHS.replicas
+    ]
+    return records(PATHS.scenario, jobs)
 
 
 rule measure_errors:
@@ -9,87 +19,101 @@ rule measure_errors:
     input:
         data=f"{RESULTS}/data/{{scenario}}.nc",
         limit=f"{RESULTS}/limit/{{scenario}}.nc",
-        particles=lambda wildcards: batch_files(
-            PLAN.batches(wildcards.scenario, PLAN.of(wildcards.scenario).rates_from)
+        particles=lambda wildcards: records(
+            wildcards.scenario, experiment(wildcards).batches(experiment(wildcards).trained.rates_from)
         ),
     output:
         errors=f"{RESULTS}/convergence/{{scenario}}/errors.csv",
         sup=f"{RESULTS}/convergence/{{scenario}}/sup.csv",
         fits=f"{RESULTS}/convergence/{{scenario}}/fits.csv",
         summary=f"{RESULTS}/summary/errors_{{scenario}}.json",
-    log:
-        f"{RESULTS}/logs/measure_errors/{{scenario}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/measure_errors/{{scenario}}.tsv"
-    threads: 1
     resources:
         mem_mb=growing(4000),
         runtime=growing(20),
     params:
         resamples=PLAN.run.resamples,
         seed=PLAN.run.root_seed,
-        code=code_of("measure_errors"),
     shell:
-        "python scripts/measure_errors.py --data {input.data} --limit {input.limit} --particles {input.particles}"
-        " --resamples {params.resamples} --root-seed {params.seed} --errors {output.errors} --sup {output.sup}"
-        " --fits {output.fits} --summary {output.summary} &> {log}"
+        command(
+            "measure_errors.py --data {input.data} --limit {input.limit} --particles {input.particles}"
+            " --resamples {params.resamples} --root-seed {params.seed} --errors {output.errors} --sup {output.sup}"
+            " --fits {output.fits} --summary {output.summary}"
+        )
 
 
-rule measure_distances:
+rule plot_rates:
     message:
-        "Measure the distances of {wildcards.scenario} to the limit law and fit their rates"
+        "Draw the errors against the width with their fitted rates"
     input:
-        law=f"{RESULTS}/limit/{{scenario}}_law.nc",
-        particles=lambda wildcards: batch_files(PLAN.cloud_batches(wildcards.scenario)),
+        errors=expand(f"{RESULTS}/convergence/{{scenario}}/errors.csv", scenario=CONVERGENCE.names),
+        sup=expand(f"{RESULTS}/convergence/{{scenario}}/sup.csv", scenario=CONVERGENCE.names),
+        fits=expand(f"{RESULTS}/convergence/{{scenario}}/fits.csv", scenario=CONVERGENCE.names),
     output:
-        distances=f"{RESULTS}/convergence/{{scenario}}/distances.csv",
-        summary=f"{RESULTS}/summary/distances_{{scenario}}.json",
-    wildcard_constraints:
-        scenario="|".join(PLAN.certified) or "none",
-    log:
-        f"{RESULTS}/logs/measure_distances/{{scenario}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/measure_distances/{{scenario}}.tsv"
-    threads: 1
-    resources:
-        mem_mb=growing(lambda wildcards: 3000 + PLAN.draws(wildcards.scenario) // 1000),
-        runtime=growing(30),
+        pdf=f"{FIGURES}/rates.pdf",
+        png=shown("convergence", "rates"),
     params:
-        clouds=lambda wildcards: [plan.clouds for plan in PLAN.of(wildcards.scenario).widths if plan.clouds],
-        resamples=PLAN.run.resamples,
-        seed=PLAN.run.root_seed,
-        code=code_of("measure_distances"),
+        scenarios=CONVERGENCE.names,
     shell:
-        "python scripts/measure_distances.py --scenario {wildcards.scenario} --law {input.law}"
-        " --particles {input.particles} --clouds {params.clouds} --resamples {params.resamples}"
-        " --root-seed {params.seed} --distances {output.distances} --summary {output.summary} &> {log}"
+        command(
+            "plot_rates.py --scenarios {params.scenarios} --errors {input.errors} --sup {input.sup}"
+            " --fits {input.fits} --outputs {output}"
+        )
 
 
-rule measure_settling:
+rule plot_risk:
     message:
-        "Measure how the trained laws of {wildcards.scenario} settle with the width"
+        "Draw the population risk over time by width and in the limit"
     input:
-        data=f"{RESULTS}/data/{{scenario}}.nc",
-        limit=f"{RESULTS}/limit/{{scenario}}.nc",
-        law=f"{RESULTS}/limit/{{scenario}}_law.nc",
-        particles=lambda wildcards: batch_files(PLAN.cloud_batches(wildcards.scenario)),
+        expand(f"{RESULTS}/convergence/{{scenario}}/errors.csv", scenario=CONVERGENCE.names),
     output:
-        distances=f"{RESULTS}/settling/{{scenario}}/distances.csv",
-        accuracy=f"{RESULTS}/settling/{{scenario}}/accuracy.csv",
-        summary=f"{RESULTS}/summary/settling_{{scenario}}.json",
-    log:
-        f"{RESULTS}/logs/measure_settling/{{scenario}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/measure_settling/{{scenario}}.tsv"
-    threads: 1
-    resources:
-        mem_mb=growing(6000),
-        runtime=growing(20),
+        pdf=f"{FIGURES}/risk.pdf",
+        png=shown("convergence", "risk"),
     params:
-        resamples=PLAN.run.resamples,
-        seed=PLAN.run.root_seed,
-        code=code_of("measure_settling"),
+        scenarios=CONVERGENCE.names,
     shell:
-        "python scripts/measure_settling.py --scenario {wildcards.scenario} --data {input.data} --limit {input.limit}"
-        " --law {input.law} --particles {input.particles} --resamples {params.resamples} --root-seed {params.seed}"
-        " --distances {output.distances} --accuracy {output.accuracy} --summary {output.summary} &> {log}"
+        command("plot_risk.py --scenarios {params.scenarios} --errors {input} --outputs {output}")
+
+
+rule plot_paths:
+    message:
+        "Draw the paths of replicas closing in on the limit path"
+    input:
+        limit=lambda wildcards: f"{RESULTS}/limit/{PATHS.scenario}.nc",
+        particles=path_records,
+    output:
+        pdf=f"{FIGURES}/paths.pdf",
+        png=shown("convergence", "paths"),
+    params:
+        observable=lambda wildcards: PATHS.observable,
+        replicas=lambda wildcards: PATHS.replicas,
+    shell:
+        command(
+            "plot_paths.py --limit {input.limit} --particles {input.particles} --observable {params.observable:q}"
+            " --replicas {params.replicas} --outputs {output}"
+        )
+
+
+rule tabulate_slopes:
+    message:
+        "Tabulate the slopes of the errors"
+    input:
+        expand(f"{RESULTS}/convergence/{{scenario}}/fits.csv", scenario=CONVERGENCE.names),
+    output:
+        table("convergence", "slopes"),
+    params:
+        scenarios=CONVERGENCE.names,
+    shell:
+        command(
+            "tabulate_slopes.py --scenarios {params.scenarios} --fits {input} --table {output[0]} --csv {output[1]}"
+        )
+
+
+rule convergence:
+    input:
+        figures=[
+            rules.plot_rates.output,
+            rules.plot_risk.output,
+            rules.plot_paths.output if PATHS else [],
+        ],
+        tables=rules.tabulate_slopes.output,
+        summaries=expand(f"{RESULTS}/summary/errors_{{scenario}}.json", scenario=CONVERGENCE.names),

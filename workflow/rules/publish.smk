@@ -5,20 +5,11 @@ rule pack_arxiv:
         rules.build_paper.output,
     output:
         f"{RESULTS}/arxiv.tar.gz",
-    log:
-        f"{RESULTS}/logs/pack_arxiv.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/pack_arxiv.tsv"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
-        folder=rules.build_paper.params.folder,
-        epoch=last_commit_time(),
-        code=code_of("pack_arxiv"),
+        folder=f"{RESULTS}/paper_build",
+        epoch=HOME.last_commit_time,
     shell:
-        "python scripts/pack_arxiv.py --build-folder {params.folder} --epoch {params.epoch} --output {output} &> {log}"
+        command("pack_arxiv.py --build-folder {params.folder} --epoch {params.epoch} --output {output}")
 
 
 rule arxiv:

@@ -13,13 +13,13 @@ Pictures = tuple[Floats, Floats]  # images (n, 28, 28) and their digits (n,)
 def image_data(reduced: ReducedImages | None, training: Pictures, test: Pictures) -> tuple[Pictures, Pictures]:
     """Features (n, d) and labels (n, m) of the training set and of the held-out one, of as many images if reduced."""
     if reduced is None:
-        parts = ((image_features(images), one_hot(digits)) for images, digits in (training, test))
+        parts = ((image_features(images), one_hot(labels)) for images, labels in (training, test))
         return next(parts), next(parts)
-    (images, digits), (others, other_digits) = (
+    (images, labels), (others, other_labels) = (
         (x[: reduced.images], y[: reduced.images]) for x, y in (training, test)
     )
     x, other_x = principal_features(images, others, reduced.components)
-    return (x, parity(digits)), (other_x, parity(other_digits))
+    return (x, parity(labels)), (other_x, parity(other_labels))
 
 
 def one_hot(labels: Floats, classes: int = 10) -> Floats:

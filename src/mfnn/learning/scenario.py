@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import xarray as xr
 from pydantic import Field, PositiveFloat
 
 from mfnn.errors import MfnnError
@@ -14,6 +13,10 @@ from mfnn.learning.laws import InitialLaw
 from mfnn.learning.problem import Problem
 from mfnn.spec import Count, Floats, Spec
 
+if TYPE_CHECKING:
+    import xarray as xr
+
+CLASSES, PIXELS, HELD_OUT = 10, 28 * 28, 10_000  # of a set of images
 GROUP_ORDER = 4  # neurons of the largest group whose product is measured
 EVALUATION_NODES = {1: 24, 2: 8}  # Gauss nodes an input coordinate on which networks are compared with the target
 
@@ -25,14 +28,24 @@ class ReducedImages(Spec):
     components: Count
 
 
-class MnistData(Spec):
-    """The empirical law of the MNIST training images, pixels in [0, 1], labels one-hot, with a constant feature.
+class ImageData(Spec):
+    """The empirical law of a set of labelled images, pixels in [0, 1], labels one-hot, with a constant feature.
 
-    `reduced` makes a small problem of them instead.
+    `reduced` makes a small problem of them instead. The images are MNIST's: `mfnn.learning.idx` obtains them.
     """
 
-    law: Literal["mnist"] = "mnist"
+    law: Literal["images"] = "images"
     reduced: ReducedImages | None = None
+
+    @property
+    def parameters(self) -> int:
+        """m + d: outputs, then pixels or components and the constant feature."""
+        return 1 + self.reduced.components + 1 if self.reduced else CLASSES + PIXELS + 1
+
+    @property
+    def outputs(self) -> int:
+        """Numbers of a network's output on the held-out images."""
+        return self.reduced.images if self.reduced else HELD_OUT * CLASSES
 
 
 class Scenario(Spec):
@@ -46,7 +59,7 @@ class Scenario(Spec):
     activation: str
     learning_rate: PositiveFloat
     horizon: PositiveFloat
-    data: Annotated[FiniteData | RegressionData | MnistData, Field(discriminator="law")]
+    data: Annotated[FiniteData | RegressionData | ImageData, Field(discriminator="law")]
     initial: InitialLaw
     observables: list[str] = Field(min_length=1)
     pairs: list[tuple[str, str]] = Field(default_factory=list)
@@ -77,6 +90,8 @@ def powers(f: str) -> list[str]:
 
 def pack(problem: Problem, evaluation: tuple[Floats, Floats, Floats]) -> xr.Dataset:
     """A problem and its evaluation set (features, labels, weights) as the Dataset the rest of the DAG reads."""
+    import xarray as xr
+
     spec = problem.model_dump(mode="json", exclude={"data": {"x", "y", "weights"}})
     x, y, weights = evaluation
     packed = xr.Dataset(

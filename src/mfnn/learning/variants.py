@@ -61,14 +61,14 @@ class ControlFile(Spec):
     controls: dict[str, Variant] = Field(min_length=1)
 
 
-class ControlRuns(Spec):
+class VariantRuns(Spec):
     """At which widths a run trains a variant, and how many replicas of each."""
 
     widths: list[Count] = Field(min_length=2)
     replicas: Annotated[Count, Field(ge=4)]
 
     @model_validator(mode="after")
-    def _increasing(self) -> ControlRuns:
+    def _increasing(self) -> VariantRuns:
         if self.widths != sorted(set(self.widths)):
             raise ValueError("increasing widths")
         return self
@@ -105,19 +105,19 @@ def jobs_of(spec: str) -> list[Job]:
     return [Job.model_validate(job) for job in json.loads(spec)]
 
 
-def read_controls(path: Path, runs: Mapping[str, ControlRuns], folder: Path) -> list[Job]:
+def read_controls(path: Path, runs: Mapping[str, VariantRuns], folder: Path) -> list[Job]:
     """The jobs of a run: variants of a YAML file on the scenarios of a folder; raises `SpecError` in one line."""
     try:
         file = ControlFile.model_validate(_content(path))
         variants = {**file.consequences, **file.controls}
         if runs.keys() != variants.keys():
-            raise SpecError("controls", sorted(runs.keys() ^ variants.keys()), f"the variants of {path}, each once")
+            raise SpecError("variants", sorted(runs.keys() ^ variants.keys()), f"the variants of {path}, each once")
         return [_job(name, variant, runs[name], folder) for name, variant in variants.items()]
     except SpecError as refusal:
         raise SpecError.within(str(path), refusal) from None
 
 
-def _job(name: str, variant: Variant, runs: ControlRuns, folder: Path) -> Job:
+def _job(name: str, variant: Variant, runs: VariantRuns, folder: Path) -> Job:
     """A variant with its problem, whose name makes its random streams its own."""
     scenario = Scenario.model_validate(_content(folder / f"{variant.base}.yaml"))
     spec = scenario.problem(name).model_dump()

@@ -44,13 +44,13 @@ def predict(finished: Plan, results: Path, wanted: Plan) -> pd.DataFrame:
     Raises `SpecError` for a scenario that the finished run does not have, `UnreadableError` where a benchmark is
     missing.
     """
-    unknown = [name for name in wanted.names if name not in finished.names]
+    unknown = [name for name in wanted.trained if name not in finished.trained]
     if unknown:
-        raise SpecError("scenarios", unknown[0], f"scenarios of the finished run: {', '.join(finished.names)}")
+        raise SpecError("scenarios", unknown[0], f"scenarios of the finished run: {', '.join(finished.trained)}")
     known, asked = growing_jobs(finished), growing_jobs(wanted)
     parts = dict.fromkeys((job.rule, job.part) for job in asked)
     grown = [_part(results, _alike(known, *part), _of(asked, *part)) for part in parts]
-    fixed = _as_measured(results, {job.rule for job in asked}, set(finished.names) - set(wanted.names))
+    fixed = _as_measured(results, {job.rule for job in asked}, set(finished.trained) - set(wanted.trained))
     return _by_rule(pd.concat([*grown, fixed], ignore_index=True))
 
 

@@ -1,23 +1,76 @@
-"""What the Snakefile asks of Python: fingerprints, the commit's time, growing resources, how a bad config is refused."""
+"""What the Snakefile asks of Python: its own files, what every rule repeats, growing resources, how it refuses."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from mfnn.pipeline.fingerprint import fingerprint
 from mfnn.pipeline.git import git
+from mfnn.pipeline.links import web_address
 
-SCRIPTS = Path("scripts")
 EPOCH_WITHOUT_GIT = 1_525_305_600  # 3 May 2018, the day the theorem was posted
+_SCRIPT = re.compile(r"scripts'?/(\w+)\.py ")
+_WILDCARD = re.compile(r"\{(\w+)[,}]")
+_PREFIX = {"width": "N", "batch": "batch"}  # of a wildcard's value in the names of logs and benchmarks
 
 
-def code_of(script: str) -> str:
-    """The fingerprint of scripts/<script>.py and of the package code it runs."""
-    return fingerprint(SCRIPTS / f"{script}.py")
+class Home:
+    """The folder of the workflow's own files; relative while one works in it, so that nothing in results names it."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = Path() if Path(folder).resolve() == Path.cwd().resolve() else Path(folder).resolve()
+
+    def __truediv__(self, path: str) -> str:
+        return (self.folder / path).as_posix()
+
+    def files(self, pattern: str) -> list[str]:
+        """The files that match a pattern, sorted."""
+        return sorted(path.as_posix() for path in self.folder.glob(pattern))
+
+    def code_of(self, script: str) -> str:
+        """The fingerprint of a script and of the package code it runs."""
+        return fingerprint(self.folder / "scripts" / f"{script}.py")
+
+    def git(self, *arguments: str) -> str | None:
+        """What git says about the folder."""
+        return git("-C", str(self.folder), *arguments)
+
+    @property
+    def web_address(self) -> str | None:
+        """The repository's address on the web."""
+        return web_address(self.git("remote", "get-url", "origin"))
+
+    @property
+    def last_commit_time(self) -> int:
+        """Seconds since 1970 of the last commit, which date the PDF; a fixed day outside a git checkout."""
+        return int(self.git("log", "-1", "--format=%ct") or EPOCH_WITHOUT_GIT)
+
+
+def complete(workflow: Any, home: Home, results: str) -> None:
+    """What every rule that runs a script would repeat: its log, its benchmark and the fingerprint of its code.
+
+    Logs and benchmarks lie in folders of the rule's name, under its wildcards in the order of its output's path.
+    """
+    for rule in workflow.rules:
+        script = _SCRIPT.search(rule.shellcmd or "")
+        if not script or rule.log:
+            continue
+        named = dict.fromkeys(_WILDCARD.findall(str(rule.output[0])))
+        place = "/".join(["", *(f"{_PREFIX.get(name, '')}{{{name}}}" for name in named)])
+        rule.log_modifier = rule.benchmark_modifier = rule.output_modifier
+        rule.set_log(f"{results}/logs/{script[1]}{place}.log")
+        rule.benchmark = f"{results}/benchmarks/{script[1]}{place}.tsv"
+        rule.set_params(code=home.code_of(script[1]))
+
+
+def one_of(names: Iterable[str]) -> str:
+    """The regular expression of a wildcard that is one of these names, or nothing where there is none."""
+    return "|".join(names) or "$."
 
 
 def growing(amount: int | Callable[[Any], int]) -> Callable[[Any, int], int]:
@@ -27,11 +80,6 @@ def growing(amount: int | Callable[[Any], int]) -> Callable[[Any, int], int]:
         return attempt * (amount(wildcards) if callable(amount) else amount)
 
     return at
-
-
-def last_commit_time() -> int:
-    """Seconds since 1970 of the last commit, which date the PDF; a fixed day outside a git checkout."""
-    return int(git("log", "-1", "--format=%ct") or EPOCH_WITHOUT_GIT)
 
 
 def refuse(error: Exception) -> NoReturn:

@@ -41,5 +41,5 @@ def _symbol(coordinate: str) -> str:
     return coordinate[0] + _index(coordinate[1:])
 
 
-def _index(digits: str) -> str:
-    return f"_{{{digits}}}" if digits else ""
+def _index(number: str) -> str:
+    return f"_{{{number}}}" if number else ""

@@ -196,14 +196,14 @@ def test_a_diverging_replica_is_named(vary):
     [
         ("observables", ["w9"], ["observable", "w9"]),
         ("observables", ["c^2", "c^2"], ["observables", "distinct"]),
-        ("widths", {32: 1, 64: 10}, ["proof_terms", "32", "greater than or equal to 2"]),
-        ("widths", {64: 10}, ["proof_terms.widths"]),
-        ("steps", 3, ["proof_terms.steps", "no such key"]),
+        ("widths", {32: 1, 64: 10}, ["studies.proof", "32", "greater than or equal to 2"]),
+        ("widths", {64: 10}, ["studies.proof.scenarios.sine1d.widths"]),
+        ("steps", 3, ["studies.proof.scenarios.sine1d.steps", "no such key"]),
     ],
 )
 def test_mistakes_in_the_plan_are_one_line(key, value, said):
     config = copy.deepcopy(yaml.safe_load((CONFIG / "smoke.yaml").read_text()))
-    config["scenarios"]["sine1d"]["proof_terms"][key] = value
+    config["studies"]["proof"]["scenarios"]["sine1d"][key] = value
     with pytest.raises(SpecError) as refusal:
         read_plan(config, CONFIG / "scenarios")
     assert "\n" not in str(refusal.value)

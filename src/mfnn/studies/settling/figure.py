@@ -15,7 +15,6 @@ from matplotlib.figure import Figure
 from mfnn.show import style
 from mfnn.show.names import formula
 
-PIXEL = "w406"  # the weight of a pixel in the middle of the image
 COMPARISONS = {
     "moved": ("to initial law", style.MEASURED[1], "^"),
     "runs": ("between runs", style.MEASURED[0], "o"),
@@ -24,24 +23,24 @@ COMPARISONS = {
 
 
 def draw(
-    clouds: Mapping[int, xr.DataArray], law: xr.Dataset, accuracy: pd.DataFrame, distances: pd.DataFrame
+    clouds: Mapping[int, xr.DataArray], law: xr.Dataset, weight: str, accuracy: pd.DataFrame, distances: pd.DataFrame
 ) -> Figure:
-    """Histograms of all c and of one pixel's weight of each width's first run; accuracy; W1 between runs."""
+    """Histograms of all c and of one coordinate of w of each width's first run; accuracy; W1 between runs."""
     figure = style.canvas(4.9)
     above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=(3.0, 1.9))[:, 0]
-    _histograms(style.grid(above, 2, len(clouds), sharex="row", sharey="row"), clouds, law)
+    _histograms(style.grid(above, 2, len(clouds), sharex="row", sharey="row"), clouds, law, weight)
     left, right = style.grid(below, 1, 2)[0]
     _accuracy(left, accuracy)
     _settling(right, distances)
     return figure
 
 
-def _histograms(axes: Any, clouds: Mapping[int, xr.DataArray], law: xr.Dataset) -> None:
+def _histograms(axes: Any, clouds: Mapping[int, xr.DataArray], law: xr.Dataset, weight: str) -> None:
     colours = style.width_colours(clouds)
     names = [str(name) for name in law["component"].values]
     outer = [name for name in names if name.startswith("c")]
     for row, (label, components) in zip(
-        axes, {"c_0, \\dots, c_9": outer, formula(PIXEL): [PIXEL]}.items(), strict=True
+        axes, {"c_0, \\dots, c_9": outer, formula(weight): [weight]}.items(), strict=True
     ):
         initial, limit = (
             law["reference"].sel(component=components).isel(keep_time=t).values.ravel() for t in (0, -1)

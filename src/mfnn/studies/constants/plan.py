@@ -1,0 +1,33 @@
+"""What a run may say of the constants: on which scenarios they are held against their predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from pydantic import Field
+
+from mfnn.learning.design import Experiment, ScenarioName
+from mfnn.studies.study import Job, StudyPlan, networks
+
+
+class Plan(StudyPlan):
+    """The scenarios whose variances over replicas are held against the predicted ones."""
+
+    title: ClassVar[str] = "Constants"
+    scenarios: list[ScenarioName] = Field(min_length=1)
+
+    @property
+    def names(self) -> list[str]:
+        """The scenarios of the study."""
+        return list(self.scenarios)
+
+    def check(self, experiment: Experiment) -> None:
+        """The fluctuations have to be predicted."""
+        _ = experiment.fluctuations
+
+    def jobs(self, experiments: Mapping[str, Experiment]) -> Iterable[Job]:
+        """What reads the records of all networks."""
+        for name in self.names:
+            work = (float(networks(experiments[name])),)
+            yield Job("measure_constants", name, f"{name}.tsv", work, work)

@@ -1,0 +1,82 @@
+"""What all studies have in common: what a run may say about one, what it needs, and how much its jobs do."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from mfnn.errors import SpecError
+from mfnn.learning.design import Experiment
+from mfnn.spec import Spec
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job: its rule, what its costs are fitted together with, its benchmark, and how much it does of what.
+
+    `time` and `memory` are amounts of work z_a in which its seconds and megabytes grow.
+    """
+
+    rule: str
+    part: str
+    benchmark: str
+    time: tuple[float, ...]
+    memory: tuple[float, ...]
+    stored: float = 0.0  # numbers in a training job's record
+    record: str = ""  # the file that a training job writes, under the run's results
+
+    @property
+    def benchmark_file(self) -> Path:
+        """The job's benchmark, under the run's benchmarks."""
+        return Path(self.rule, self.benchmark) if self.benchmark else Path(f"{self.rule}.tsv")
+
+
+class StudyPlan(Spec):
+    """What a run says about one study: its scenarios, each perhaps with numbers of its own.
+
+    A study's module `plan` has its `Plan`, a subclass of this. `title` is the report's name of the study, `needs` are
+    the studies whose results on the same scenarios it reads, `follows` is how many neurons of every replica it wants
+    followed through the whole path.
+    """
+
+    title: ClassVar[str]
+    needs: ClassVar[tuple[str, ...]] = ()
+    follows: ClassVar[int] = 0
+
+    @property
+    @abstractmethod
+    def names(self) -> list[str]:
+        """The scenarios of the study."""
+
+    def check(self, experiment: Experiment) -> None:
+        """Raise `SpecError` where the study cannot be made of one of its scenarios; says why."""
+
+    def jobs(self, experiments: Mapping[str, Experiment]) -> Iterable[Job]:
+        """The jobs whose cost depends on widths, replicas or grids."""
+        return ()
+
+
+def asks(key: str, experiment: Experiment, holds: bool, allowed: str) -> None:
+    """Raise `SpecError` for a scenario under a study's key unless what the study needs of it holds."""
+    if not holds:
+        raise SpecError(key, experiment.name, allowed)
+
+
+def networks(experiment: Experiment) -> int:
+    """How many networks are trained of a scenario, of which the cost of reading their records grows."""
+    return sum(width.replicas for width in experiment.trained.widths)
+
+
+def cloud_particles(experiment: Experiment) -> int:
+    """The particles of all networks whose whole law is measured, at the widths of the fits."""
+    return sum(plan.width * plan.clouds for plan in experiment.trained.widths if plan.width in experiment.widths)
+
+
+def chosen(key: str, name: str, allowed: Collection[str]) -> str:
+    """The name, where it is one of those allowed; raises `SpecError` otherwise."""
+    if name not in allowed:
+        raise SpecError(key, name, f"one of {', '.join(sorted(allowed))}")
+    return name

@@ -1,0 +1,47 @@
+EXPLORED = PLAN.studies["explorer"].scenario
+
+
+rule plot_explorer:
+    message:
+        "Write the page on which the networks and the limit are explored"
+    input:
+        frames=f"{RESULTS}/film/{EXPLORED}.nc",
+        cells=f"{RESULTS}/chaos/{EXPLORED}/cells.csv",
+        template=HOME / "workflow/report/explore.html",
+    output:
+        f"{FIGURES}/explore.html",  # not in the report: browsers open no page of this size from within another
+    shell:
+        command(
+            "plot_explorer.py --frames {input.frames} --cells {input.cells} --template {input.template}"
+            " --output {output}"
+        )
+
+
+rule execute_tour:
+    message:
+        "Take the tour: execute the notebook on these results"
+    input:
+        f"{RESULTS}/convergence/{EXPLORED}/errors.csv",
+        f"{RESULTS}/chaos/{EXPLORED}/cells.csv",
+        f"{RESULTS}/chaos/{EXPLORED}/coupling.csv",
+        notebook=HOME / "notebooks/tour.ipynb",
+        scenario=HOME / f"config/scenarios/{EXPLORED}.yaml",
+        verdicts=f"{RESULTS}/verdicts.csv",
+    output:
+        f"{RESULTS}/tour.html",
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        results=subpath(output[0], parent=True),
+        calls=[HOME.code_of("film_networks"), HOME.code_of("predict_fluctuations")],  # what the notebook runs live
+    shell:
+        command(
+            "execute_tour.py --notebook {input.notebook} --scenario {input.scenario} --results {params.results}"
+            " --output {output}"
+        )
+
+
+rule explorer:
+    input:
+        pages=[rules.plot_explorer.output, rules.execute_tour.output],
