@@ -123,7 +123,7 @@ def edited(smoke):
 
 def test_a_comment_reruns_nothing(edited, planned):
     edited("src/mfnn/particles/fused.py", "VECTOR = 16", "# a remark\nVECTOR = 16")
-    edited("src/mfnn/rates.py", '"""Rates of convergence', '"""About rates of convergence')
+    edited("src/mfnn/verdicts/rates.py", '"""Rates of convergence', '"""About rates of convergence')
     assert planned() == {}
 
 
@@ -135,7 +135,11 @@ def test_an_edit_of_the_kernel_reruns_training_and_what_needs_it_and_no_limit(ed
 
 
 def test_an_edit_of_the_verdicts_reruns_only_the_end(edited, planned):
-    edited("src/mfnn/claims.py", 'INCONCLUSIVE = "holds", "violated", "inconclusive"', 'INCONCLUSIVE = "a", "b", "c"')
+    edited(
+        "src/mfnn/verdicts/rules.py",
+        'INCONCLUSIVE = "holds", "violated", "inconclusive"',
+        'INCONCLUSIVE = "a", "b", "c"',
+    )
     rerun = planned()
     assert "verify_claims" in rerun
     assert not {"train_particles", "solve_limit", "measure_errors", "measure_distances"} & set(rerun)
