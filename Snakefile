@@ -25,6 +25,7 @@ from mfnn.pipeline.terminal import follow
 from mfnn.pipeline.workflow import Home, complete, growing, one_of, refuse
 from mfnn.storage import write_text
 from mfnn.verdicts.claims import read_claims
+from mfnn.verdicts.families import asked_json
 
 HOME = Home(workflow.current_basedir)  # the workflow's own files, wherever it runs
 

@@ -11,7 +11,9 @@ from mfnn.learning.activations import Activation
 from mfnn.learning.observables import parse_all
 from mfnn.numerics import elementary
 from mfnn.pipeline.plan import read_plan
-from mfnn.verdicts.claims import HOLDS, Claims, judge
+from mfnn.verdicts.claims import judge, read_claims
+from mfnn.verdicts.families import Asked
+from mfnn.verdicts.rules import HOLDS
 
 ROOT = Path(__file__).parents[2]
 BLOCKS = re.findall(r"^## An? (\w+)$|^```\w+\n(.*?)^```", (ROOT / "docs/extending.md").read_text(), re.M | re.S)
@@ -51,7 +53,10 @@ def test_the_activation_has_its_derivatives_and_its_kernel():
     assert [compiled.slope(at, compiled.value(at)) for at in z] == pytest.approx(sigma.slope(z, s))
 
 
-def test_the_claim_is_judged():
-    claims = Claims.model_validate({"family_error": 0.05, "claims": yaml.safe_load(blocks("claim")[0])})
-    verdicts = judge(claims, {claims.claims[0].key: 0.97})
-    assert verdicts["verdict"].tolist() == [HOLDS]
+def test_the_claims_are_judged(tmp_path):
+    (tmp_path / "constants.yaml").write_text(blocks("claim")[0])
+    asked = {name: Asked(observables=("c^2",), method="certified") for name in ("sine1d", "three_points")}
+    claims = read_claims(tmp_path, {"constants": asked})
+    assert [claim.scenario for claim in claims.claims] == list(asked)
+    verdicts = judge(claims, {claim.key: 0.97 for claim in claims.claims})
+    assert verdicts["verdict"].tolist() == [HOLDS, HOLDS]

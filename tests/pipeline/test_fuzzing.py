@@ -28,6 +28,7 @@ from mfnn.pipeline.config import read_scenario
 from mfnn.pipeline.plan import read_plan
 from mfnn.storage import UnreadableError, read_dataset, read_json, read_table, write_dataset, write_json
 from mfnn.verdicts.claims import judge, read_claims
+from mfnn.verdicts.families import Asked, read_families
 
 CONFIG = Path(__file__).parents[2] / "config"
 SMOKE = yaml.safe_load((CONFIG / "smoke.yaml").read_text())
@@ -164,22 +165,26 @@ def test_special_files(folder: Path, name: str) -> None:
         read_scenario(folder, "sine1d")
     one_line(refusal.value)
     with pytest.raises(MfnnError) as refusal:
-        read_claims(folder / "sine1d.yaml")
+        read_families(folder / "sine1d.yaml")
     one_line(refusal.value)
 
 
-CLAIMS = (CONFIG / "claims.yaml").read_text()
-HEAD = CLAIMS[: CLAIMS.index("\n  - id", CLAIMS.index("\n  - id", CLAIMS.index("- id") + 300) + 1)]
+CLAIMS = (CONFIG / "claims/convergence.yaml").read_text()
+ASKED = {
+    "line": Asked(observables=("c^2", "g(0.5)"), method="certified"),
+    "images": Asked(observables=("c0^2",), method="random_batch"),
+}
 
 
 @fuzzed
-@given(changed_text(HEAD))
+@given(changed_text(CLAIMS))
 def test_claims(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     TRIED["claims"] += 1
-    path = tmp_path_factory.getbasetemp() / "claims.yaml"
-    path.write_bytes(content)
+    folder = tmp_path_factory.getbasetemp() / "claims"
+    folder.mkdir(exist_ok=True)
+    (folder / "convergence.yaml").write_bytes(content)
     try:
-        claims = read_claims(path)
+        claims = read_claims(folder, {"convergence": ASKED})
         verdicts = judge(claims, {claim.key: {"value": 0.5, "error": 0.1} for claim in claims.claims})
     except MfnnError as refusal:
         return one_line(refusal)

@@ -11,38 +11,87 @@ from mfnn.errors import MfnnError, SpecError
 from mfnn.pipeline.plan import read_plan
 from mfnn.storage import write_json
 from mfnn.verdicts.claims import read_claims
+from mfnn.verdicts.families import Asked
 
 CONFIG = Path(__file__).parents[2] / "config"
 SMOKE = yaml.safe_load((CONFIG / "smoke.yaml").read_text())
 
 
 def of(*names: str) -> dict:
-    return {**SMOKE, "scenarios": {name: copy.deepcopy(SMOKE["scenarios"][name]) for name in names}}
+    """The smoke run of these scenarios, with the studies that can be made of them."""
+    config = copy.deepcopy(SMOKE)
+    config["scenarios"] = {name: config["scenarios"][name] for name in names}
+    for study, plan in list(config["studies"].items()):
+        if isinstance(plan.get("scenarios"), dict):
+            plan["scenarios"] = {name: each for name, each in plan["scenarios"].items() if name in names}
+        elif "scenarios" in plan:
+            plan["scenarios"] = [name for name in plan["scenarios"] if name in names]
+        if plan.get("scenario", names[0]) not in names or plan.get("scenarios") in ([], {}):
+            del config["studies"][study]
+        for key in ("paths", "histograms"):
+            if str(plan.get(key)).find("sine1d") >= 0 and "sine1d" not in names:
+                del plan[key]
+    return config
 
 
 @pytest.mark.parametrize(
-    ("names", "missing"),
+    "names", [("sine1d",), ("teacher2d",), ("mnist",), ("sine1d", "mnist"), ("sine1d", "teacher2d")]
+)
+def test_a_run_of_some_scenarios_shows_and_claims_what_it_asks_for(names: tuple[str, ...]) -> None:
+    plan = read_plan(of(*names), CONFIG / "scenarios")
+    assert {token.partition("/")[2] for token in plan.asked if "/" in token} <= set(names)
+    claims = read_claims(CONFIG / "claims", plan.claimed).claims
+    assert {claim.scenario for claim in claims} - {"controls", "consequences"} == set(names)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
     [
-        (("sine1d", "teacher2d", "mnist"), []),
-        (("sine1d", "mnist"), ["scenarios.teacher2d.constants"]),
-        (("sine1d", "teacher2d"), ["scenarios.mnist", "crossings.mnist"]),
+        ({"distances": {"scenarios": ["mnist"]}}, "studies.distances.scenarios: got 'mnist'.*certified limit"),
+        ({"constants": {"scenarios": ["mnist"]}}, "scenarios.mnist.fluctuations"),
+        ({"settling": {"scenario": "sine1d", "weight": "w0"}}, "studies.settling.scenario: got 'sine1d'.*images"),
+        ({"convergence": {"scenarios": ["three_points"]}}, "scenarios.three_points.*a plan of what is trained"),
+        ({"film": {"scenario": "teacher2d", "widths": [9], "frames": 2, "points": 9}}, "got 'teacher2d'.*one input"),
+        ({"explorer": {"scenario": "teacher2d"}}, "studies.explorer: got 'teacher2d'.*the study film"),
+        (
+            {"convergence": {"scenarios": ["mnist"], "paths": {"scenario": "sine1d", "observable": "c^2"}}},
+            "paths.scen",
+        ),
     ],
 )
-def test_a_run_knows_what_the_paper_lacks(names: tuple[str, ...], missing: list[str]) -> None:
-    assert read_plan(of(*names), CONFIG / "scenarios").missing_from_paper == missing
+def test_a_study_that_cannot_be_made_of_a_scenario_says_why(change: dict, said: str) -> None:
+    with pytest.raises(SpecError, match=said):
+        read_plan({**SMOKE, "studies": {**SMOKE["studies"], **change}}, CONFIG / "scenarios")
+
+
+def test_grids_are_of_two_dimensions() -> None:
+    studies = {**SMOKE["studies"], "finite_volumes": {"scenario": "teacher2d", "cells": 8, "tolerance": 1e-2}}
+    with pytest.raises(SpecError, match=r"studies.finite_volumes.scenario: got 'teacher2d'; .*a grid over \(c, w\)"):
+        read_plan({**SMOKE, "studies": studies}, CONFIG / "scenarios")
+
+
+def test_the_coupling_has_nodes_for_every_coordinate() -> None:
+    studies = copy.deepcopy(SMOKE["studies"])
+    studies["chaos"]["scenarios"]["sine1d"]["coupling_nodes"] = [4]
+    with pytest.raises(SpecError, match="coupling_nodes.*one number for each of c, w0"):
+        read_plan({**SMOKE, "studies": studies}, CONFIG / "scenarios")
 
 
 def test_claims_about_absent_scenarios_are_left_out_and_the_others_stay() -> None:
-    claims = read_claims(CONFIG / "claims.yaml")
-    kept = claims.without({"sine1d"})
-    assert len(kept.claims) == sum(claim.scenario != "sine1d" for claim in claims.claims) < len(claims.claims)
+    asked = {name: Asked(observables=("c^2",), method="certified") for name in ("sine1d", "teacher2d")}
+    claims, kept = (
+        read_claims(CONFIG / "claims", dict.fromkeys(("convergence", "constants"), each)).claims
+        for each in (asked, {"teacher2d": asked["teacher2d"]})
+    )
+    assert kept == tuple(claim for claim in claims if claim.scenario != "sine1d")
+    assert len(kept) < len(claims)
 
 
 @pytest.mark.parametrize(("name", "clouds"), [("mnist", 2), ("mnist", 0), ("sine1d", 1), ("sine1d", 0)])
 def test_too_few_clouds_for_an_interval_are_refused(name: str, clouds: int) -> None:
     config = of(name)
     config["scenarios"][name]["widths"][-1]["clouds"] = clouds
-    with pytest.raises(SpecError, match="replicas and . clouds at"):
+    with pytest.raises(SpecError, match="replicas and . clouds at( width| two)"):
         read_plan(config, CONFIG / "scenarios")
 
 

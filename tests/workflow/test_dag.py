@@ -64,8 +64,7 @@ def test_the_report_opens_with_every_figure_and_table(smoke, reported, visit):
     assert reported.returncode == 0, reported.stderr[-4000:]
     page = visit(smoke / SMOKE / "report.html")
     page.get_by_text(re.compile(r"of \d+ claims")).wait_for()
-    claims = len(pd.read_csv(smoke / SMOKE / "verdicts.csv"))
-    assert page.locator(".prose tbody tr").count() == claims
+    assert page.locator(".prose tbody tr").count() == len(pd.read_csv(smoke / SMOKE / "verdicts.csv"))
     loaded = page.evaluate("performance.getEntriesByType('navigation')[0].duration")
     assert loaded < 2000 * (1 + os.getloadavg()[0])
     assert set(page.evaluate("Object.keys(categories)")) == set(
@@ -136,7 +135,7 @@ def test_an_edit_of_the_kernel_reruns_training_and_what_needs_it_and_no_limit(ed
 
 def test_an_edit_of_the_verdicts_reruns_only_the_end(edited, planned):
     edited(
-        "src/mfnn/verdicts/claims.py",
+        "src/mfnn/verdicts/rules.py",
         'INCONCLUSIVE = "holds", "violated", "inconclusive"',
         'INCONCLUSIVE = "a", "b", "c"',
     )

@@ -25,7 +25,12 @@ def copy(tmp_path, installed):
     [
         ("config/smoke.yaml", "resamples: 400", "resamples: 400\nturbo: true", ["turbo", "no such key"]),
         ("config/smoke.yaml", "width: 50,", "width: -50,", ["widths.1.width", "-50", "greater than 0"]),
-        ("config/claims.yaml", "kind: above", "kind: over", ["claims.", ".rule", "'over'", "one of 'equals'"]),
+        (
+            "config/claims/chaos.yaml",
+            "kind: above",
+            "kind: over",
+            ["chaos.yaml", ": rule", "'over'", "one of 'equals'"],
+        ),
         ("config/scenarios/sine1d.yaml", "activation: tanh", "activation: swish", ["activation", "'swish'", "tanh"]),
         ("config/scenarios/sine1d.yaml", "cos(w0)", "__import__('os')", ["observable", "__import__", "products of"]),
     ],

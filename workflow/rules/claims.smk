@@ -5,7 +5,7 @@ rule verify_claims:
     message:
         "Give every claim its verdict"
     input:
-        claims=expand(HOME / "config/claims/{study}.yaml", study=PLAN.judged),
+        claims=HOME.files("config/claims/*.yaml"),
         summaries=SUMMARIES,
     output:
         verdicts=f"{RESULTS}/verdicts.csv",
@@ -15,10 +15,11 @@ rule verify_claims:
         mem_mb=500,
         runtime=5,
     params:
-        asked=PLAN.claimed_spec,
+        folder=HOME / "config/claims",
+        asked=asked_json(PLAN.claimed),
     shell:
         command(
-            "verify_claims.py --claims {input.claims} --asked {params.asked:q} --summaries {input.summaries}"
+            "verify_claims.py --claims {params.folder} --asked {params.asked:q} --summaries {input.summaries}"
             " --verdicts {output.verdicts} --screen {output.screen} --summary {output.summary}"
         )
 

@@ -18,9 +18,10 @@ from scipy.optimize import nnls
 
 from mfnn.errors import SpecError
 from mfnn.pipeline.plan import Plan, read_plan
-from mfnn.pipeline.work import Job, growing_jobs
+from mfnn.pipeline.work import growing_jobs
 from mfnn.spec import Floats
 from mfnn.storage import UnreadableError
+from mfnn.studies.study import Job
 
 LEAST_MB = 20.0  # of a Python process
 

@@ -15,6 +15,7 @@ from mfnn.learning.scenario import ImageData
 from mfnn.learning.variants import Job, jobs_json, read_controls
 from mfnn.pipeline.config import Run, check_studies, check_times, read_run, read_scenario, read_studies
 from mfnn.studies.study import StudyPlan
+from mfnn.verdicts.families import Asked
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,14 @@ class Plan:
         """What the run shows: each study, and study/scenario for each of its scenarios."""
         pairs = (f"{name}/{scenario}" for name, study in self.studies.items() for scenario in study.names)
         return [*self.studies, *pairs]
+
+    @property
+    def claimed(self) -> dict[str, dict[str, Asked]]:
+        """What the claims are about: by study and scenario."""
+        return {
+            study: {name: plan.claimed(self.experiments[name]) for name in plan.names}
+            for study, plan in self.studies.items()
+        }
 
     def of(self, study: str) -> list[str]:
         """The scenarios of a study, none where the run does not ask for it."""

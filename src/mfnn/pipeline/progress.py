@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mfnn.pipeline.plan import Plan
-from mfnn.pipeline.work import Job, growing_jobs
+from mfnn.pipeline.work import growing_jobs
 from mfnn.storage import read_yaml
+from mfnn.studies.study import Job
 
 COSTS = Path("config/costs.yaml")
 LEAST = 3.0  # seconds of any job: Python has to start

@@ -11,6 +11,7 @@ from typing import ClassVar
 from mfnn.errors import SpecError
 from mfnn.learning.design import Experiment
 from mfnn.spec import Spec
+from mfnn.verdicts.families import Asked
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,10 @@ class StudyPlan(Spec):
 
     def check(self, experiment: Experiment) -> None:
         """Raise `SpecError` where the study cannot be made of one of its scenarios; says why."""
+
+    def claimed(self, experiment: Experiment) -> Asked:
+        """What its claims may be about in one of its scenarios."""
+        return Asked(observables=experiment.scenario.observables, method=experiment.trained.limit.method)
 
     def jobs(self, experiments: Mapping[str, Experiment]) -> Iterable[Job]:
         """The jobs whose cost depends on widths, replicas or grids."""

@@ -1,131 +1,64 @@
 """Claims stated before the run, and their verdicts: holds, violated or inconclusive, each with its interval.
 
-A claim names a number of the results and a decision rule. All verdicts of a file share one error rate: each uses the
-interval of level 1 − family_error / (number of claims), so that the chance of any wrong "violated" among true claims
-is at most family_error (Bonferroni), as far as the normal approximation of each estimate goes.
+A claim names a number of the results and a decision rule. All verdicts of a run share one error rate: each uses the
+interval of level 1 − FAMILY_ERROR / (number of claims), so that the chance of any wrong "violated" among true claims
+is at most FAMILY_ERROR (Bonferroni), as far as the normal approximation of each estimate goes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, PositiveFloat
 
 from mfnn.errors import SpecError
 from mfnn.spec import Spec
-from mfnn.storage import UnreadableError, read_yaml
-from mfnn.verdicts.rates import LEVEL, Estimate
+from mfnn.verdicts.families import Asked, claims_of, read_families
+from mfnn.verdicts.rates import Estimate
+from mfnn.verdicts.rules import HOLDS, INCONCLUSIVE, VIOLATED, Claim
 
-HOLDS, VIOLATED, INCONCLUSIVE = "holds", "violated", "inconclusive"
-
-
-class Equals(Spec):
-    """The value is as predicted; the 95 % half-width must be small enough for that to mean something."""
-
-    kind: Literal["equals"]
-    predicted: float
-    half_width: PositiveFloat
-
-    def verdict(self, estimate: Estimate, level: float) -> str:
-        """Violated when the interval leaves the prediction out, inconclusive when it is too wide to tell."""
-        low, high = estimate.interval(level)
-        if not low <= self.predicted <= high:
-            return VIOLATED
-        narrow_low, narrow_high = estimate.interval(LEVEL)
-        return HOLDS if (narrow_high - narrow_low) / 2 <= self.half_width else INCONCLUSIVE
-
-    def __str__(self) -> str:
-        return f"= {self.predicted:g} (half-width ≤ {self.half_width:g})"
-
-
-class Below(Spec):
-    """The value is below a bound."""
-
-    kind: Literal["below"]
-    bound: float
-
-    def verdict(self, estimate: Estimate, level: float) -> str:
-        """Decided only when the whole interval lies on one side of the bound."""
-        low, high = estimate.interval(level)
-        return HOLDS if high < self.bound else VIOLATED if low > self.bound else INCONCLUSIVE
-
-    def __str__(self) -> str:
-        return f"< {self.bound:g}"
-
-
-class Above(Spec):
-    """The value is above a bound."""
-
-    kind: Literal["above"]
-    bound: float
-
-    def verdict(self, estimate: Estimate, level: float) -> str:
-        """Decided only when the whole interval lies on one side of the bound."""
-        low, high = estimate.interval(level)
-        return HOLDS if low > self.bound else VIOLATED if high < self.bound else INCONCLUSIVE
-
-    def __str__(self) -> str:
-        return f"> {self.bound:g}"
-
-
-class Claim(Spec):
-    """One statement about one number of the results, with its decision rule."""
-
-    id: str = Field(pattern=r"^[a-z0-9_.-]+$")
-    statement: str
-    scenario: str
-    key: str
-    rule: Annotated[Equals | Below | Above, Field(discriminator="kind")]
+FAMILY_ERROR = 0.05  # the chance of any wrong "violated", were all claims of a run true
+STUDIES = Path(__file__).parents[1] / "studies"
+COLUMNS = ["id", "scenario", "statement", "key", "rule", "value", "low", "high", "verdict", "violated_if"]
 
 
 class Claims(Spec):
-    """A file of claims and the error rate they share."""
+    """The claims of a run, which share the error rate."""
 
-    family_error: Annotated[float, Field(gt=0, lt=1)]
-    claims: list[Claim] = Field(min_length=1)
+    claims: tuple[Claim, ...]
 
     @property
     def level(self) -> float:
         """The confidence level of each verdict's interval."""
-        return 1 - self.family_error / len(self.claims)
-
-    def without(self, scenarios: Collection[str]) -> Claims:
-        """The claims about other scenarios than these; they share the whole error rate."""
-        kept = [claim for claim in self.claims if claim.scenario not in scenarios]
-        return Claims(family_error=self.family_error, claims=kept)
+        return 1 - FAMILY_ERROR / max(len(self.claims), 1)
 
 
-def read_claims(path: Path) -> Claims:
-    """The validated claims of a YAML file; raises `SpecError` in one line."""
-    try:
-        content = read_yaml(path)
-    except UnreadableError as reason:
-        raise SpecError(str(path), str(reason), "a readable YAML file") from None
-    try:
-        claims = Claims.model_validate(content)
-    except SpecError as refusal:
-        raise SpecError(f"{path}: {_named(refusal.key, content)}", refusal.value, refusal.allowed) from None
-    ids = [claim.id for claim in claims.claims]
-    repeated = sorted({name for name in ids if ids.count(name) > 1})
-    if repeated:
-        raise SpecError(f"{path}: claims", repeated[0], "distinct ids")
-    return claims
+def read_claims(folder: Path, asked: Mapping[str, Mapping[str, Asked]]) -> Claims:
+    """The claims of a folder's files, one a study, about what a run asks of each study's scenarios.
 
-
-def _named(key: str, content: Any) -> str:
-    """The key of a refusal with a claim's id, where it has one, in place of its number."""
-    match key.split("."):
-        case ["claims", number, *rest] if isinstance(claim := content["claims"][int(number)], dict) and "id" in claim:
-            return ".".join(["claims", str(claim["id"]), *rest])
-    return key
+    Every file is checked, whether its study is asked for or not; raises `SpecError` in one line.
+    """
+    known = {path.name for path in STUDIES.iterdir() if (path / "__init__.py").exists()}
+    paths = sorted(folder.glob("*.yaml"))
+    if not paths:
+        raise SpecError("claims", str(folder), "a folder of files STUDY.yaml")
+    for path in paths:
+        if path.stem not in known:
+            raise SpecError(str(path), path.stem, f"the name of a study: {', '.join(sorted(known))}")
+    families = {path.stem: read_families(path) for path in paths}
+    claims: dict[str, Claim] = {}
+    for study, scenarios in asked.items():
+        for claim in (claim for family in families.get(study, []) for claim in claims_of(family, scenarios)):
+            if claims.setdefault(claim.id, claim) is not claim:
+                raise SpecError(f"{folder / study}.yaml: id", claim.id, "distinct ids, another entry makes it too")
+    return Claims(claims=tuple(claims.values()))
 
 
 def judge(claims: Claims, numbers: Mapping[str, Any]) -> pd.DataFrame:
-    """One row a claim: its value, the interval its verdict rests on and the verdict."""
+    """One row a claim: its value, the interval its verdict rests on, the verdict, and what a violation takes."""
     rows = []
     for claim in claims.claims:
         if claim.key not in numbers:
@@ -143,9 +76,10 @@ def judge(claims: Claims, numbers: Mapping[str, Any]) -> pd.DataFrame:
                 "low": low,
                 "high": high,
                 "verdict": claim.rule.verdict(estimate, claims.level),
+                "violated_if": claim.violated_if,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _estimate(number: Any) -> Estimate:

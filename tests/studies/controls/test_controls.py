@@ -14,8 +14,9 @@ from mfnn.pipeline.config import read_run
 from mfnn.studies.controls.figure import PANELS, TITLES
 from mfnn.studies.controls.measures import sizes, summary, variances
 from mfnn.studies.controls.table import controls
-from mfnn.verdicts.claims import Above, Below, Equals, read_claims
+from mfnn.verdicts.claims import read_claims
 from mfnn.verdicts.rates import fit_spread, interquartile_range
+from mfnn.verdicts.rules import Above, Below, Equals
 
 CONFIG = Path(__file__).parents[3] / "config"
 SCENARIOS = CONFIG / "scenarios"
@@ -53,7 +54,7 @@ def test_jobs_survive_the_way_to_the_scripts(jobs: list[Job]) -> None:
 
 def test_every_prediction_of_a_slope_is_claimed_and_drawn(jobs: list[Job]) -> None:
     """The rule of each claim admits the slope that the file predicts, and no other slope of the theorem's alternatives."""
-    rules = {claim.key: claim.rule for claim in read_claims(CONFIG / "claims.yaml").claims}
+    rules = {claim.key: claim.rule for claim in read_claims(CONFIG / "claims", {"controls": {}}).claims}
     probes = {f"{job.problem.name}_{key}": probe for job in jobs for key, probe in job.probes.items()}
     slopes = {name: probe.slope for name, probe in probes.items() if probe.slope is not None}
     assert slopes.keys() == TITLES.keys()

@@ -11,6 +11,7 @@ from mfnn.learning.design import Experiment, ScenarioName
 from mfnn.learning.observables import parse_all
 from mfnn.spec import Count, Spec
 from mfnn.studies.study import Job, StudyPlan
+from mfnn.verdicts.families import Asked
 
 
 class TermsPlan(Spec):
@@ -34,6 +35,10 @@ class Plan(StudyPlan):
     def check(self, experiment: Experiment) -> None:
         """Test functions of the scenario's neurons."""
         parse_all(self.scenarios[experiment.name].observables, experiment.scenario.problem(experiment.name))
+
+    def claimed(self, experiment: Experiment) -> Asked:
+        """Its test functions; the networks are its own, whether or not the run trains others."""
+        return Asked(observables=self.scenarios[experiment.name].observables, method="certified")
 
     def jobs(self, experiments: Mapping[str, Experiment]) -> Iterable[Job]:
         """Networks trained with every term recorded at every step."""

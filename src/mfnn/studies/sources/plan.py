@@ -10,6 +10,7 @@ from pydantic import Field, PositiveFloat
 from mfnn.learning.design import Experiment, ScenarioName
 from mfnn.spec import Count, Spec
 from mfnn.studies.study import Job, StudyPlan
+from mfnn.verdicts.families import Asked
 
 
 class CrossingPlan(Spec):
@@ -38,6 +39,11 @@ class Plan(StudyPlan):
     def predicted(self) -> list[str]:
         """The scenarios whose sources are predicted."""
         return [name for name, plan in self.scenarios.items() if plan.tolerance]
+
+    def claimed(self, experiment: Experiment) -> Asked:
+        """The output alone; its sources are predicted by a limit of the study's own, certified to the tolerance."""
+        predicted = self.scenarios[experiment.name].tolerance
+        return Asked(observables=(), method="certified" if predicted else "random_batch")
 
     def jobs(self, experiments: Mapping[str, Experiment]) -> Iterable[Job]:
         """Networks trained from every start on every sequence of samples."""
