@@ -5,7 +5,6 @@ import pytest
 
 from mfnn.learning.images import image_data, principal_features
 from mfnn.learning.scenario import ReducedImages
-from mfnn.studies.precision.precision import precision_gap
 
 
 @pytest.fixture(scope="module")
@@ -40,20 +39,3 @@ def test_reduced_digits_are_even_or_odd(pictures):
     (x, y), (test_x, test_y) = image_data(ReducedImages(images=20, components=2), *pictures)
     assert (x.shape, y.shape, test_x.shape, test_y.shape) == ((20, 3), (20, 1), (20, 3), (20, 1))
     np.testing.assert_array_equal(y[:, 0] == 1, pictures[0][1][:20] % 2 == 0)
-
-
-def test_single_precision_changes_little(vary):
-    rng = np.random.default_rng(1)
-    problem = vary(
-        "three_points",
-        {
-            "name": "wide",
-            "data.x": rng.normal(size=(5, 40)) / 6,
-            "data.y": rng.normal(size=(5, 2)),
-            "initial.c": {"law": "uniform", "low": -1.0, "high": 1.0},
-            "initial.w": {"law": "normal"},
-        },
-    )
-    gap = precision_gap(problem, 300, 4, problem.data.x, root_seed=3)
-    assert 0 < gap["difference"] < 1e-5 * gap["spread"] * 10
-    assert 1e-3 < gap["spread"] < 1
