@@ -1,25 +1,15 @@
-"""Obtain the four original MNIST files, verified; MFNN_MNIST names a folder that has them already."""
-
-import argparse
 import logging
-import os
-import sys
 from pathlib import Path
 
-from mfnn.learning.mnist import obtain
+from mfnn.learning.idx import named_folder, obtain
+from mfnn.pipeline.command import command
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--output-folder", type=Path, required=True, help="where the four files are written")
-    arguments = parser.parse_args()
+@command
+def main(*, output_folder: Path) -> None:
+    """Obtain the four files of images, verified, from the folder that the user names or else wherever they are to be had.
+
+    :param output_folder: where the four files are written
+    """
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    named = os.environ.get("MFNN_MNIST")
-    try:
-        obtain(arguments.output_folder, Path(named) if named else None)
-    except (OSError, ValueError) as error:
-        sys.exit(f"fetch_mnist: {error}")
-
-
-if __name__ == "__main__":
-    main()
+    obtain(output_folder, named_folder())

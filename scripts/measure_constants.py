@@ -1,43 +1,39 @@
-"""Hold N times the variances and covariances over replicas against their predictions, cell by cell."""
-
-import argparse
-from pathlib import Path
-
 import numpy as np
 
 from mfnn.particles.collect import by_width
-from mfnn.pipeline.command import run
+from mfnn.pipeline.command import AnyNumber, Limit, Particles, Predicted, Scenario, Seed, Summary, Table, command
 from mfnn.storage import read_dataset, write_json, write_table
 from mfnn.studies.constants import cells as constants
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenario", required=True)
-    parser.add_argument("--limit", required=True, type=Path)
-    parser.add_argument("--predicted", required=True, type=Path)
-    parser.add_argument("--particles", required=True, type=Path, nargs="+")
-    parser.add_argument("--pairs", required=True, nargs="*", help="f and g, f and g, ...")
-    parser.add_argument("--from-width", required=True, type=int, help="the least width whose cells are judged")
-    parser.add_argument("--root-seed", required=True, type=int)
-    parser.add_argument("--cells", required=True, type=Path)
-    parser.add_argument("--null", required=True, type=Path)
-    parser.add_argument("--summary", required=True, type=Path)
-    args = parser.parse_args()
-    particles, limit, predicted = by_width(args.particles), read_dataset(args.limit), read_dataset(args.predicted)
-    pairs = list(zip(args.pairs[::2], args.pairs[1::2], strict=True))
-    table = constants.cells(particles, limit, predicted, pairs)
-    wide = {width: runs for width, runs in particles.items() if width >= args.from_width}
-    replicas = {width: runs.sizes["replica"] for width, runs in wide.items()}
-    rng = np.random.default_rng([args.root_seed, 5])
-    null = constants.null_pulls(predicted, replicas, pairs, rng)
+@command
+def main(
+    *,
+    scenario: Scenario,
+    limit: Limit,
+    predicted: Predicted,
+    particles: Particles,
+    pairs: AnyNumber[str],
+    from_width: int,
+    root_seed: Seed,
+    cells: Table,
+    null: Table,
+    summary: Summary,
+) -> None:
+    """Hold N times the variances and covariances over replicas against their predictions, cell by cell.
+
+    :param pairs: f and g, f and g, ...
+    :param from_width: the least width whose cells are judged
+    :param null: pulls as they would be if the prediction held, CSV
+    """
+    runs, solved, constant = by_width(particles), read_dataset(limit), read_dataset(predicted)
+    paired = list(zip(pairs[::2], pairs[1::2], strict=True))
+    table = constants.cells(runs, solved, constant, paired)
+    replicas = {width: found.sizes["replica"] for width, found in runs.items() if width >= from_width}
+    rng = np.random.default_rng([root_seed, 5])
+    pulls = constants.null_pulls(constant, replicas, paired, rng)
     width = max(width for width, count in replicas.items() if count >= constants.ENOUGH or width == min(replicas))
-    normal = constants.gaussianity(wide[width], limit, predicted, width, rng)
-    judged = table[table["width"] >= args.from_width]
-    write_table(table, args.cells)
-    write_table(null, args.null)
-    write_json(constants.summary(args.scenario, judged, null, normal), args.summary)
-
-
-if __name__ == "__main__":
-    run(main)
+    normal = constants.gaussianity(runs[width], solved, constant, width, rng)
+    write_table(table, cells)
+    write_table(pulls, null)
+    write_json(constants.summary(scenario, table[table["width"] >= from_width], pulls, normal), summary)

@@ -1,36 +1,33 @@
-"""Hold products over groups of neurons, and means over groups that grow with the width, against their prediction."""
-
-import argparse
-from pathlib import Path
-
 from mfnn.particles.collect import by_width
-from mfnn.pipeline.command import run
+from mfnn.pipeline.command import Limit, Particles, Predicted, Scenario, Summary, Table, command
 from mfnn.storage import read_dataset, write_json, write_table
 from mfnn.studies.chaos import groups
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenario", required=True)
-    parser.add_argument("--limit", required=True, type=Path)
-    parser.add_argument("--predicted", required=True, type=Path)
-    parser.add_argument("--particles", required=True, type=Path, nargs="+")
-    parser.add_argument("--observable", required=True, help="f, whose products over groups are measured")
-    parser.add_argument("--rates-from", required=True, type=int, help="the least width of the order of four neurons")
-    parser.add_argument("--judged-from", required=True, type=int, help="the least width held against the limit")
-    parser.add_argument("--products", required=True, type=Path)
-    parser.add_argument("--sizes", required=True, type=Path)
-    parser.add_argument("--summary", required=True, type=Path)
-    args = parser.parse_args()
-    limit, predicted = read_dataset(args.limit), read_dataset(args.predicted)
-    variance, pair = groups.constants_at_end(predicted, args.observable)
-    sums = groups.sums_at_end(by_width(args.particles), limit, predicted, args.observable)
-    products, sizes = groups.products_table(sums, variance, pair), groups.sizes_table(sums, variance, pair)
-    write_table(products, args.products)
-    write_table(sizes, args.sizes)
-    least = args.rates_from, args.judged_from
-    write_json(groups.summary(args.scenario, products, sizes, pair, *least), args.summary)
+@command
+def main(
+    *,
+    scenario: Scenario,
+    limit: Limit,
+    predicted: Predicted,
+    particles: Particles,
+    observable: str,
+    rates_from: int,
+    judged_from: int,
+    products: Table,
+    sizes: Table,
+    summary: Summary,
+) -> None:
+    """Hold products over groups of neurons, and means over groups that grow with the width, against their prediction.
 
-
-if __name__ == "__main__":
-    run(main)
+    :param observable: f, whose products over groups are measured
+    :param rates_from: the least width of the order of four neurons
+    :param judged_from: the least width held against the limit
+    """
+    solved, constants = read_dataset(limit), read_dataset(predicted)
+    variance, pair = groups.constants_at_end(constants, observable)
+    sums = groups.sums_at_end(by_width(particles), solved, constants, observable)
+    by_product, by_size = groups.products_table(sums, variance, pair), groups.sizes_table(sums, variance, pair)
+    write_table(by_product, products)
+    write_table(by_size, sizes)
+    write_json(groups.summary(scenario, by_product, by_size, pair, rates_from, judged_from), summary)

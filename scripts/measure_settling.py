@@ -1,45 +1,33 @@
-"""Measure how the trained laws of independent runs settle with the width, and the accuracy on held-out images."""
-
-import argparse
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
 from mfnn.particles.collect import by_width, clouds
-from mfnn.pipeline.command import run
+from mfnn.pipeline.command import Data, Law, Limit, Particles, Resamples, Scenario, Seed, Summary, Table, command
 from mfnn.storage import read_dataset, write_json, write_table
-from mfnn.studies.settling.settling import (
-    accuracy_summary,
-    accuracy_table,
-    distances_between_runs,
-    summary_between_runs,
-)
+from mfnn.studies.settling import settling
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenario", required=True)
-    parser.add_argument("--data", required=True, type=Path)
-    parser.add_argument("--limit", required=True, type=Path)
-    parser.add_argument("--law", required=True, type=Path, help="nodes of the limit law")
-    parser.add_argument("--particles", required=True, type=Path, nargs="+", help="jobs that kept all particles")
-    parser.add_argument("--resamples", required=True, type=int)
-    parser.add_argument("--root-seed", required=True, type=int)
-    parser.add_argument("--distances", required=True, type=Path)
-    parser.add_argument("--accuracy", required=True, type=Path)
-    parser.add_argument("--summary", required=True, type=Path)
-    args = parser.parse_args()
-    rng = np.random.default_rng([args.root_seed, 4])
-    data, limit = read_dataset(args.data), read_dataset(args.limit)
-    nodes = read_dataset(args.law)["reference"]
-    table = pd.concat([distances_between_runs(cloud, nodes, rng) for cloud in clouds(args.particles).values()])
-    accuracy = accuracy_table(by_width(args.particles), limit, data["evaluation_y"].values)
-    write_table(table, args.distances)
-    write_table(accuracy, args.accuracy)
-    numbers = summary_between_runs(args.scenario, table, args.resamples, rng)
-    write_json({**numbers, **accuracy_summary(args.scenario, accuracy)}, args.summary)
-
-
-if __name__ == "__main__":
-    run(main)
+@command
+def main(
+    *,
+    scenario: Scenario,
+    data: Data,
+    limit: Limit,
+    law: Law,
+    particles: Particles,
+    resamples: Resamples,
+    root_seed: Seed,
+    distances: Table,
+    accuracy: Table,
+    summary: Summary,
+) -> None:
+    """Measure how the trained laws of independent runs settle with the width, and the accuracy on held-out images."""
+    rng = np.random.default_rng([root_seed, 4])
+    labels, nodes = read_dataset(data)["evaluation_y"].values, read_dataset(law)["reference"]
+    trained = clouds(particles).values()
+    between = pd.concat([settling.distances_between_runs(cloud, nodes, rng) for cloud in trained])
+    recognised = settling.accuracy_table(by_width(particles), read_dataset(limit), labels)
+    write_table(between, distances)
+    write_table(recognised, accuracy)
+    numbers = settling.summary_between_runs(scenario, between, resamples, rng)
+    write_json({**numbers, **settling.accuracy_summary(scenario, recognised)}, summary)

@@ -1,23 +1,10 @@
-"""Draw the distances of trained networks from the limit law against the width with their nulls."""
-
-import argparse
-from pathlib import Path
-
-from mfnn.pipeline.command import run
+from mfnn.pipeline.command import Figure, Scenarios, Tables, command
 from mfnn.show.style import save
 from mfnn.storage import read_table
 from mfnn.studies.distances.figure import draw
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenarios", required=True, nargs="+", help="in the order of the tables")
-    parser.add_argument("--distances", required=True, type=Path, nargs="+", help="one table a scenario")
-    parser.add_argument("--outputs", required=True, type=Path, nargs="+", help="the figure, its format by the suffix")
-    args = parser.parse_args()
-    tables = map(read_table, args.distances)
-    save(draw(dict(zip(args.scenarios, tables, strict=True))), args.outputs)
-
-
-if __name__ == "__main__":
-    run(main)
+@command
+def main(*, scenarios: Scenarios, distances: Tables, outputs: Figure) -> None:
+    """Draw the distances of trained networks from the limit law against the width with their nulls."""
+    save(draw(dict(zip(scenarios, map(read_table, distances), strict=True))), outputs)

@@ -1,25 +1,35 @@
-"""Draw N times the variance of outputs by width and source: MNIST, and the reduced digits with their prediction."""
-
-import argparse
 from pathlib import Path
 
-from mfnn.pipeline.command import run
-from mfnn.show import style
+import pandas as pd
+
+from mfnn.pipeline.command import AnyNumber, Figure, Scenarios, Tables, command
+from mfnn.show.style import save
 from mfnn.storage import read_json, read_table
-from mfnn.studies.sources.figure import draw
+from mfnn.studies.sources.figure import Measured, draw
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--totals", required=True, type=Path)
-    parser.add_argument("--crossed", required=True, type=Path)
-    parser.add_argument("--reduced", required=True, type=Path)
-    parser.add_argument("--predicted", required=True, type=Path)
-    parser.add_argument("--outputs", required=True, type=Path, nargs=2)
-    args = parser.parse_args()
-    tables = map(read_table, (args.totals, args.crossed, args.reduced))
-    style.save(draw(*tables, read_json(args.predicted)), args.outputs)
+@command
+def main(
+    *,
+    scenarios: Scenarios,
+    crossed: Tables,
+    totalled: AnyNumber[str],
+    totals: AnyNumber[Path],
+    foreseen: AnyNumber[str],
+    predicted: AnyNumber[Path],
+    outputs: Figure,
+) -> None:
+    """Draw N times the variance of outputs by width and source, beside what is predicted.
 
-
-if __name__ == "__main__":
-    run(main)
+    :param totalled: the scenarios of which independent networks are known as well
+    :param totals: their variances, one table a scenario
+    :param foreseen: the scenarios whose sources are predicted
+    :param predicted: each source's contribution, JSON, one file a scenario
+    """
+    alone = dict(zip(totalled, map(read_table, totals), strict=True))
+    known = dict(zip(foreseen, map(read_json, predicted), strict=True))
+    measured = {}
+    for name, table in zip(scenarios, map(read_table, crossed), strict=True):
+        parts = pd.concat([alone[name], table]) if name in alone else table
+        measured[name] = Measured(parts, known.get(name, {}))
+    save(draw(measured), outputs)

@@ -1,23 +1,9 @@
-"""Tabulate the claims with their verdicts."""
-
-import argparse
-from pathlib import Path
-
-from mfnn.pipeline.command import run
-from mfnn.show.tables import claims
-from mfnn.storage import read_table, write_table, write_text
+from mfnn.pipeline import tables
+from mfnn.pipeline.command import Digits, Table, Tabular, command
+from mfnn.storage import read_table
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--verdicts", required=True, type=Path)
-    parser.add_argument("--table", required=True, type=Path, help="the tabular, TeX")
-    parser.add_argument("--csv", required=True, type=Path, help="its content with all digits")
-    args = parser.parse_args()
-    table = claims(read_table(args.verdicts))
-    write_text(table.tex, args.table)
-    write_table(table.data, args.csv)
-
-
-if __name__ == "__main__":
-    run(main)
+@command
+def main(*, verdicts: Table, table: Tabular, csv: Digits) -> None:
+    """Tabulate the claims with their verdicts."""
+    tables.claims(read_table(verdicts)).write(table, csv)

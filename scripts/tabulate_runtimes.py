@@ -1,28 +1,19 @@
-"""Tabulate what the rules cost by their benchmark files, and note the size of the run; volatile by nature."""
-
-import argparse
-import json
 from pathlib import Path
 
-from mfnn.pipeline.command import run
-from mfnn.show.tables import benchmarks, runtimes
-from mfnn.storage import write_json, write_table, write_text
+from mfnn.pipeline import tables
+from mfnn.pipeline.command import AnyNumber, Digits, Json, Summary, Tabular, command
+from mfnn.storage import write_json
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--benchmarks", required=True, type=Path, help="the folder of the benchmark files")
-    parser.add_argument("--without", nargs="*", default=[], help="rules that run later than this one")
-    parser.add_argument("--totals", required=True, type=json.loads, help="the size of the run, JSON")
-    parser.add_argument("--table", required=True, type=Path, help="the tabular, TeX")
-    parser.add_argument("--csv", required=True, type=Path, help="its content with all digits")
-    parser.add_argument("--summary", required=True, type=Path)
-    args = parser.parse_args()
-    table = runtimes(benchmarks(args.benchmarks, args.without))
-    write_text(table.tex, args.table)
-    write_table(table.data, args.csv)
-    write_json(args.totals, args.summary)
+@command
+def main(
+    *, benchmarks: Path, without: AnyNumber[str] = (), totals: Json, table: Tabular, csv: Digits, summary: Summary
+) -> None:
+    """Tabulate what the rules cost by their benchmark files, and note the size of the run; volatile by nature.
 
-
-if __name__ == "__main__":
-    run(main)
+    :param benchmarks: the folder of the benchmark files
+    :param without: rules that run later than this one
+    :param totals: the size of the run
+    """
+    tables.runtimes(tables.benchmarks(benchmarks, without)).write(table, csv)
+    write_json(totals, summary)

@@ -1,24 +1,9 @@
-"""Tabulate the fitted slopes of the errors."""
-
-import argparse
-from pathlib import Path
-
-from mfnn.pipeline.command import run
-from mfnn.show.tables import slopes
-from mfnn.storage import read_table, write_table, write_text
+from mfnn.pipeline.command import Digits, Scenarios, Tables, Tabular, command
+from mfnn.storage import read_table
+from mfnn.studies.convergence.table import slopes
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenarios", required=True, nargs="+", help="in the order of the fits")
-    parser.add_argument("--fits", required=True, nargs="+", type=Path)
-    parser.add_argument("--table", required=True, type=Path, help="the tabular, TeX")
-    parser.add_argument("--csv", required=True, type=Path, help="its content with all digits")
-    args = parser.parse_args()
-    table = slopes(dict(zip(args.scenarios, map(read_table, args.fits), strict=True)))
-    write_text(table.tex, args.table)
-    write_table(table.data, args.csv)
-
-
-if __name__ == "__main__":
-    run(main)
+@command
+def main(*, scenarios: Scenarios, fits: Tables, table: Tabular, csv: Digits) -> None:
+    """Tabulate the fitted slopes of the errors."""
+    slopes(dict(zip(scenarios, map(read_table, fits), strict=True))).write(table, csv)

@@ -1,22 +1,13 @@
-"""Train the variants of scenarios: consequences of the fluctuation formula and negative controls."""
-
-import argparse
-from pathlib import Path
-
 from mfnn.learning.variants import jobs_of
 from mfnn.particles.variants import train_variants
-from mfnn.pipeline.command import run
+from mfnn.pipeline.command import Output, Seed, command
 from mfnn.storage import write_table
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--spec", required=True, help="the variants as JSON")
-    parser.add_argument("--root-seed", required=True, type=int)
-    parser.add_argument("--output", required=True, type=Path)
-    args = parser.parse_args()
-    write_table(train_variants(jobs_of(args.spec), args.root_seed), args.output)
+@command
+def main(*, spec: str, root_seed: Seed, output: Output) -> None:
+    """Train the variants of scenarios: consequences of the fluctuation formula and negative controls.
 
-
-if __name__ == "__main__":
-    run(main)
+    :param spec: the variants, JSON
+    """
+    write_table(train_variants(jobs_of(spec), root_seed), output)

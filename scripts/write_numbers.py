@@ -1,22 +1,16 @@
-r"""Define every number that the paper's sources ask for with \result{key}, out of the summaries of the results."""
-
-import argparse
 from pathlib import Path
 
-from mfnn.pipeline.command import run
+from mfnn.pipeline.command import Output, command
 from mfnn.storage import write_text
 from mfnn.verdicts.numbers import merge, render, typeset, used_keys
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--summaries", required=True, type=Path, nargs="+", help="JSON objects, key to number")
-    parser.add_argument("--sources", required=True, type=Path, nargs="+", help="the paper's TeX files")
-    parser.add_argument("--output", required=True, type=Path, help="numbers.tex")
-    args = parser.parse_args()
-    used = used_keys({str(path): path.read_text() for path in args.sources})
-    write_text(render(typeset(merge(args.summaries)), used), args.output)
+@command
+def main(*, summaries: list[Path], sources: list[Path], output: Output) -> None:
+    r"""Define every number that the paper's sources ask for with \result{key}, out of the summaries of the results.
 
-
-if __name__ == "__main__":
-    run(main)
+    :param summaries: JSON objects, key to number
+    :param sources: the paper's TeX files
+    """
+    used = used_keys({str(path): path.read_text() for path in sources})
+    write_text(render(typeset(merge(summaries)), used), output)

@@ -209,6 +209,6 @@ def test_the_script_reports_a_bad_folder_in_one_line(tmp_path: Path) -> None:
     command = [sys.executable, ROOT / "scripts" / "fetch_images.py", "--output-folder", tmp_path / "out"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 1
-    assert done.stderr.startswith("fetch_mnist: train-images-idx3-ubyte from ")
+    assert done.stderr.startswith("error: train-images-idx3-ubyte from ")
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "out").exists()

@@ -90,6 +90,12 @@ def obtain(destination: Path, folder: Path | None = None) -> None:
     store(from_folder(folder) if folder else _first_available(), destination)
 
 
+def named_folder() -> Path | None:
+    """The folder that the user says has the files, by the variable MFNN_MNIST."""
+    named = os.environ.get("MFNN_MNIST")
+    return Path(named) if named else None
+
+
 def cache_folder() -> Path:
     """The user's cache of the verified files."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mfnn" / "mnist"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from mfnn.learning.scenario import ReducedImages
 from mfnn.spec import Floats
 
-Pictures = tuple[Floats, Floats]  # images (n, 28, 28) and their digits (n,)
+Pictures = tuple[NDArray[Any], NDArray[Any]]  # images (n, 28, 28) and their digits (n,)
 
 
 def image_data(reduced: ReducedImages | None, training: Pictures, test: Pictures) -> tuple[Pictures, Pictures]:
