@@ -1,9 +1,8 @@
-from mfnn.studies.distances.histograms_figure import draw
-
 from mfnn.particles.collect import clouds
 from mfnn.pipeline.command import Figure, Law, Particles, command
 from mfnn.show.style import save
 from mfnn.storage import read_dataset
+from mfnn.studies.distances.histograms_figure import draw
 
 
 @command
