@@ -9,7 +9,8 @@ from pathlib import Path
 
 from mfnn.errors import MfnnError
 from mfnn.pipeline.command import run
-from mfnn.storage import replacing
+from mfnn.pipeline.paper import read_shown
+from mfnn.storage import replacing, write_text
 
 PACKAGES = "latexmk texlive-latex-recommended texlive-latex-extra texlive-science lmodern"
 LATEXMK = "latexmk -norc -gg -pdf -interaction=nonstopmode -halt-on-error -file-line-error main"
@@ -20,6 +21,7 @@ WARNING = re.compile(r"^.* Warning: .*(?:undefined|multiply.defined).*", re.MULT
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sources", required=True, type=Path, nargs="+", help="main.tex and what is below it")
+    parser.add_argument("--asked", required=True, nargs="+", help="what the run shows: studies, study/scenario")
     parser.add_argument("--figures", required=True, type=Path, nargs="*", help="staged in figures/")
     parser.add_argument("--generated", required=True, type=Path, nargs="*", help="staged in generated/")
     parser.add_argument("--build-folder", required=True, type=Path)
@@ -29,8 +31,9 @@ def main() -> None:
     if missing := [tool for tool in ("latexmk", "pdflatex", "bibtex") if not shutil.which(tool)]:
         raise MfnnError(f"{' and '.join(missing)} not found; the paper needs the packages {PACKAGES}")
     root, build = os.path.commonpath([path.parent for path in args.sources]), args.build_folder
-    staged = [(path, path.relative_to(root)) for path in args.sources]
-    staged += [(path, Path(folder, path.name)) for folder in ("figures", "generated") for path in vars(args)[folder]]
+    for path, text in read_shown(args.sources, args.asked).items():
+        write_text(text, build / path.relative_to(root))
+    staged = [(path, Path(folder, path.name)) for folder in ("figures", "generated") for path in vars(args)[folder]]
     for path, place in staged:
         (build / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, build / place)
