@@ -1,7 +1,8 @@
 from pathlib import Path
 
-from mfnn.pipeline.command import AnyNumber, Output, command
+from mfnn.pipeline.command import AnyNumber, Asked, Output, command
 from mfnn.pipeline.paper import build
+from mfnn.pipeline.sections import read_shown
 
 
 @command
@@ -10,6 +11,7 @@ def main(
     sources: list[Path],
     figures: AnyNumber[Path],
     generated: AnyNumber[Path],
+    asked: Asked,
     build_folder: Path,
     epoch: int,
     output: Output,
@@ -22,4 +24,4 @@ def main(
     :param build_folder: where the paper is built
     :param epoch: the PDF's date in seconds since 1970
     """
-    build(sources, {"figures": figures, "generated": generated}, build_folder, epoch, output)
+    build(read_shown(sources, asked), {"figures": figures, "generated": generated}, build_folder, epoch, output)

@@ -17,6 +17,8 @@ from mfnn.verdicts.numbers import render, typeset, used_keys
 ROOT = Path(__file__).parents[2]
 PAPER = ROOT / "paper"
 SOURCES = [PAPER / "main.tex", *sorted((PAPER / "sections").glob("*.tex")), PAPER / "refs.bib"]
+GUARDS = [line for path in SOURCES for line in re.findall(r"^\s*% only (.+)$", path.read_text(), re.MULTILINE)]
+ASKED = sorted({token for guard in GUARDS for token in guard.split()})  # everything
 TEXT = "\n".join(re.sub(r"(?<!\\)%.*", "", path.read_text()) for path in SOURCES if path.suffix == ".tex")
 FIGURES = {"histograms", "rates", "paths", "risk", "distances", "mnist"}
 FIGURES |= {"constants", "pulls", "chaos", "groups", "density", "proof_terms", "controls", "sources", "weights"}
@@ -101,11 +103,17 @@ def script(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True)
 
 
+def write_numbers(summary: Path, asked: list[str], output: Path) -> subprocess.CompletedProcess[str]:
+    options = ["--summaries", summary, "--sources", *SOURCES, "--asked", *asked, "--output", output]
+    return script("write_numbers", *options)
+
+
 def build(
-    folder: Path, sources: list[Path], generated: list[Path], figures: list[Path]
+    folder: Path, sources: list[Path], generated: list[Path], figures: list[Path], asked: list[str] = ASKED
 ) -> subprocess.CompletedProcess[str]:
     options = ["--sources", *sources, "--generated", *generated, "--figures", *figures, "--epoch", 1_700_000_000]
-    return script("build_paper", *options, "--build-folder", folder / "build", "--output", folder / "main.pdf")
+    options += ["--asked", *asked, "--build-folder", folder / "build", "--output", folder / "main.pdf"]
+    return script("build_paper", *options)
 
 
 @pytest.fixture(scope="module")
@@ -113,8 +121,7 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Path], list[P
     """Stand-ins of everything that is generated: numbers and tables, and figures."""
     folder = tmp_path_factory.mktemp("inputs")
     (folder / "summary.json").write_text(json.dumps(promised_numbers()))
-    options = ["--summaries", folder / "summary.json", "--sources", *SOURCES, "--output", folder / "numbers.tex"]
-    written = script("write_numbers", *options)
+    written = write_numbers(folder / "summary.json", ASKED, folder / "numbers.tex")
     assert written.returncode == 0, written.stderr
     scripts = [ROOT / f"scripts/plot_{name}.py" for name in sorted(FIGURES)]
     linked = script("link_figures", "--scripts", *scripts, "--output", folder / "figure_links.tex")
@@ -204,6 +211,28 @@ def test_the_paper_builds_without_question_marks_or_overflow(built: Path) -> Non
             ["pdftotext", built / "main.pdf", "-"], capture_output=True, text=True, check=True
         ).stdout
         assert "??" not in text and "[?]" not in text
+
+
+@needs_latexmk
+def test_a_run_of_a_scenario_of_ones_own_has_a_paper_of_what_it_asks_for(
+    inputs: tuple[list[Path], list[Path]], tmp_path: Path
+) -> None:
+    """Convergence and constants of one scenario that no source names, from the files that such a run has."""
+    asked = ["convergence", "convergence/mine", "constants", "constants/mine", "scenarios/mine"]
+    run = {key: value for key, value in promised_numbers().items() if key.startswith(("claims.", "run."))}
+    (tmp_path / "summary.json").write_text(json.dumps(run))
+    written = write_numbers(tmp_path / "summary.json", asked, tmp_path / "numbers.tex")
+    assert written.returncode == 0, written.stderr
+    kept = {"rates", "risk", "constants", "pulls", "figure_links"}
+    kept |= {f"table_{name}" for name in ("scenarios", "limit", "slopes", "claims", "runtimes")}
+    generated, figures = ([path for path in paths if path.stem in kept] for paths in inputs)
+    done = build(tmp_path, SOURCES, [*generated, tmp_path / "numbers.tex"], figures, asked)
+    assert done.returncode == 0, done.stderr
+    assert "undefined" not in (tmp_path / "build" / "main.log").read_text(errors="replace").lower()
+    if shutil.which("pdftotext"):
+        command = ["pdftotext", tmp_path / "main.pdf", "-"]
+        text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert "Figure 4" in text and "Figure 5" not in text and "??" not in text and "sine1d" not in text
 
 
 @needs_latexmk

@@ -71,7 +71,7 @@ def test_scenarios_stand_in_columns():
     regression = {"law": "regression", "inputs": {**law, "dim": 2}, "target": "sine", "noise_std": 0.1}
     specs = {
         "sine2d": {**spec, "data": {**regression, "intercept": True}, "initial": initial},
-        "mnist": {**spec, "data": {"law": "mnist"}, "initial": initial},
+        "mnist": {**spec, "data": {"law": "images"}, "initial": initial},
         "points": {**spec, "data": {"law": "finite", "x": [[0], [1]], "noise_std": 0.0}, "initial": initial},
     }
     plan = {"widths": [{"width": 100, "replicas": 20_000}, {"width": 10_000, "replicas": 2}]}

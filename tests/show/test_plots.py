@@ -18,8 +18,8 @@ from mfnn.studies.convergence import risk_figure as risk
 from mfnn.studies.distances import figure as distances
 from mfnn.studies.finite_volumes import density_figure as density
 from mfnn.studies.proof import figure as proof_terms
-from mfnn.studies.settling import figure as mnist
-from mfnn.studies.settling import histograms_figure as histograms
+from mfnn.studies.settling import figure as settling
+from mfnn.studies.distances import histograms_figure as histograms
 
 WIDTHS = (100, 1000, 10_000)
 TIMES = np.array([0.0, 1.0, 2.0])
@@ -99,7 +99,7 @@ def draw_distances():
     return distances.draw({"sine1d": pd.DataFrame(rows)})
 
 
-def draw_mnist():
+def draw_settling():
     rng = np.random.default_rng(4)
     components = ["c0", "c1", "w300", "w406"]
     reference = rng.normal(size=(2, 200, 4)) * np.array([0.05, 1.0])[:, None, None]
@@ -109,12 +109,12 @@ def draw_mnist():
     accuracy["width"] = accuracy["width"].astype(int)
     rows = [
         {"comparison": kind, "coordinate": name, "width": width, "replica": pair, "value": rng.uniform(1, 2) * size}
-        for kind in mnist.COMPARISONS
+        for kind in settling.COMPARISONS
         for name in components
         for width, size in ((100, 0.1), (1000, 0.03))
         for pair in (0, 1)
     ]
-    return mnist.draw(clouds(components), law, accuracy, pd.DataFrame(rows))
+    return settling.draw(clouds(components), law, "w406", accuracy, pd.DataFrame(rows))
 
 
 def draw_density():
@@ -193,7 +193,7 @@ def draw_pulls():
     return constants.draw_pulls({"sine1d": (cells(), null)}, {"sine1d": 100})
 
 
-DRAWN = [draw_histograms, draw_rates, draw_paths, draw_risk, draw_distances, draw_mnist, draw_density]
+DRAWN = [draw_histograms, draw_rates, draw_paths, draw_risk, draw_distances, draw_settling, draw_density]
 DRAWN += [draw_constants, draw_pulls, draw_chaos, draw_groups, draw_proof_terms, draw_controls]
 
 

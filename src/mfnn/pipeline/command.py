@@ -55,6 +55,7 @@ Widths = Annotated[list[int], Parameter(help="numbers of neurons")]
 Points = Annotated[int, Parameter(help="held-out points, the first ones")]
 Resamples = Annotated[int, Parameter(help="of the bootstrap over replicas")]
 Seed = Annotated[int, Parameter(help="the run's root seed")]
+Asked = Annotated[list[str], Parameter(help="what the run asks for: studies, and study/scenario")]
 Results = Annotated[Path, Parameter(help="the folder of a run's results")]
 
 Table = Annotated[Path, Parameter(help="a table, CSV")]

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mfnn.errors import MfnnError
-from mfnn.storage import replacing
+from mfnn.storage import replacing, write_text
 
 PACKAGES = "latexmk texlive-latex-recommended texlive-latex-extra texlive-science lmodern"
 LATEXMK = "latexmk -norc -gg -pdf -interaction=nonstopmode -halt-on-error -file-line-error main"
@@ -23,20 +23,23 @@ PACKED = {".tex", ".bbl", ".pdf"}
 
 
 def build(
-    sources: Sequence[Path], staged: Mapping[str, Sequence[Path]], folder: Path, epoch: int, output: Path
+    sources: Mapping[Path, str], staged: Mapping[str, Sequence[Path]], folder: Path, epoch: int, output: Path
 ) -> None:
-    """Build main.tex in `folder`, with the files of `staged` in folders of those names; `epoch` dates the PDF.
+    """Build main.tex in `folder`, emptied before: the texts of `sources`, and `staged` in folders of those names.
+
+    `epoch` dates the PDF.
 
     Raises `MfnnError` where a program is missing, with the first error, or with a reference that is not defined.
     """
     if missing := [tool for tool in ("latexmk", "pdflatex", "bibtex") if not shutil.which(tool)]:
         raise MfnnError(f"{' and '.join(missing)} not found; the paper needs the packages {PACKAGES}")
+    shutil.rmtree(folder, ignore_errors=True)  # sections of an earlier run would be packed for arXiv
     root = os.path.commonpath([path.parent for path in sources])
-    places = [(path, path.relative_to(root)) for path in sources]
-    places += [(path, Path(name, path.name)) for name, paths in staged.items() for path in paths]
-    for path, place in places:
-        (folder / place).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, folder / place)
+    for path, text in sources.items():
+        write_text(text, folder / path.relative_to(root))
+    for path, place in [(path, folder / name / path.name) for name, paths in staged.items() for path in paths]:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place)
     fixed = {"SOURCE_DATE_EPOCH": str(epoch), "FORCE_SOURCE_DATE": "1", "max_print_line": "10000"}
     stopped = subprocess.run(LATEXMK.split(), cwd=folder, env=os.environ | fixed, stderr=subprocess.STDOUT).returncode
     log = (folder / "main.log").read_text(errors="replace")

@@ -49,9 +49,11 @@ class Plan:
 
     @property
     def asked(self) -> list[str]:
-        """What the run shows: each study, and study/scenario for each of its scenarios."""
-        pairs = (f"{name}/{scenario}" for name, study in self.studies.items() for scenario in study.names)
-        return [*self.studies, *pairs]
+        """What the run shows: scenarios/name, each study, study/scenario, and the parts that it could leave out."""
+        used = [f"scenarios/{name}" for name in self.experiments]
+        pairs = [f"{name}/{scenario}" for name, study in self.studies.items() for scenario in study.names]
+        parts = [name + part for name, study in self.studies.items() for part in study.parts(self.experiments)]
+        return [*used, *self.studies, *pairs, *parts]
 
     @property
     def claimed(self) -> dict[str, dict[str, Asked]]:

@@ -37,9 +37,16 @@ HALF_95 = 1.96  # standard errors in a 95 % half-width
 BARS: dict[str, Any] = {"elinewidth": 0.7, "capsize": 1.5, "capthick": 0.7}
 
 _RC: dict[Any, Any] = {
+    # All come with Matplotlib, so that the bytes do not depend on installed fonts. STIX maps Unicode to glyphs; Computer
+    # Modern has TeX's codes, by which a reader of the PDF takes its minus for an exclamation mark. Its letters are safe.
     "font.family": "serif",
-    "font.serif": ["cmr10"],  # comes with Matplotlib, so that the bytes do not depend on installed fonts
-    "mathtext.fontset": "cm",
+    "font.serif": ["STIXGeneral"],
+    "mathtext.fontset": "custom",
+    "mathtext.rm": "STIXGeneral",
+    "mathtext.it": "STIXGeneral:italic",
+    "mathtext.cal": "STIXGeneral:italic",  # looked up, though not used; by default any cursive font of the machine
+    "mathtext.tt": "cmtt10",
+    "mathtext.fallback": "stix",
     "axes.formatter.use_mathtext": True,
     "pdf.fonttype": 42,
     "font.size": SMALL,

@@ -55,6 +55,10 @@ class StudyPlan(Spec):
     def check(self, experiment: Experiment) -> None:
         """Raise `SpecError` where the study cannot be made of one of its scenarios; says why."""
 
+    def parts(self, experiments: Mapping[str, Experiment]) -> list[str]:
+        """What of the study a run may leave out and this one shows: `.part`, `.part/scenario`, `/problem`."""
+        return []
+
     def claimed(self, experiment: Experiment) -> Asked:
         """What its claims may be about in one of its scenarios."""
         return Asked(observables=experiment.scenario.observables, method=experiment.trained.limit.method)

@@ -51,6 +51,11 @@ class Plan(StudyPlan):
         )
         parse_all(plan.dependence, experiment.scenario.problem(experiment.name))
 
+    def parts(self, experiments: Mapping[str, Experiment]) -> list[str]:
+        """Groups of neurons, in the scenarios that have a group."""
+        grouped = [name for name in self.names if experiments[name].scenario.group]
+        return [".groups", *(f".groups/{name}" for name in grouped)] if grouped else []
+
     def jobs(self, experiments: Mapping[str, Experiment]) -> Iterable[Job]:
         """What reads the records of all networks."""
         for name in self.names:

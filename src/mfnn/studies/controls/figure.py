@@ -98,7 +98,7 @@ def _size(panel: Axes, rows: pd.DataFrame, fit: Mapping[Hashable, Any]) -> None:
     title = TITLES[f"{fit['variant']}_{fit['probe']}"]
     for mark, value in (("{f}", formula(str(fit["observable"]))), ("{t:g}", f"{fit['time']:g}")):
         title = title.replace(mark, value)
-    panel.set_title(title, loc="left", fontsize=style.SMALL)
+    panel.set_title(title, loc="left", fontsize=style.SMALL, linespacing=1.0)
     half = (fit["high"] - fit["low"]) / 2
     decimals = 2 if half >= 0.005 else 3
     slope = round(fit["slope"], decimals) + 0.0  # no negative zero

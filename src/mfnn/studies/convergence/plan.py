@@ -40,6 +40,10 @@ class Plan(StudyPlan):
             if self.paths.scenario == experiment.name:
                 chosen("paths.observable", self.paths.observable, experiment.scenario.observables)
 
+    def parts(self, experiments: Mapping[str, Experiment]) -> list[str]:
+        """The figure of paths."""
+        return [".paths", f".paths/{self.paths.scenario}"] if self.paths else []
+
     def jobs(self, experiments: Mapping[str, Experiment]) -> Iterable[Job]:
         """What reads the records of all networks."""
         for name in self.names:

@@ -53,6 +53,10 @@ class Plan(StudyPlan):
                 "a scenario with one output and one input, whose densities are known",
             )
 
+    def parts(self, experiments: Mapping[str, Experiment]) -> list[str]:
+        """The figure of histograms."""
+        return [".histograms", f".histograms/{self.histograms}"] if self.histograms else []
+
     def jobs(self, experiments: Mapping[str, Experiment]) -> Iterable[Job]:
         """What reads the particles of the clouds beside draws from the limit law."""
         for name in self.names:

@@ -53,6 +53,10 @@ class Plan(StudyPlan):
         """The width of the network that is drawn."""
         return min(experiment.widths, key=lambda width: abs(width - DRAWN_NEAR))
 
+    def parts(self, experiments: Mapping[str, Experiment]) -> list[str]:
+        """The problems with other initial laws."""
+        return [f"/{problem}" for problem in self.variants]
+
     def jobs(self, experiments: Mapping[str, Experiment]) -> Iterable[Job]:
         """Cells of a two-dimensional grid times steps as short as a cell is wide."""
         for problem in self.problems:
