@@ -149,12 +149,12 @@ def _largest_change(functional: Functional, finest: Flow, coarse: Flow) -> float
 
 
 def _first_resolution(problem: Problem, tolerance: float) -> Resolution:
-    """Where refinement starts: nodes in proportion to the digits asked for, fewer for c, in which φ is linear."""
+    """Where refinement starts: nodes in proportion to the decimals asked for, fewer for c, in which φ is linear."""
     few = len(problem.coordinate_laws) <= 2 and problem.data.directions <= 2
-    digits = -np.log10(tolerance)
-    count = 12 + 5.4 * digits if few else 5 + digits
+    decimals = -np.log10(tolerance)
+    count = 12 + 5.4 * decimals if few else 5 + decimals
     return Resolution(
-        parameters=(round(6 + digits / 2),) * problem.outputs + (round(count),) * problem.dim,
+        parameters=(round(6 + decimals / 2),) * problem.outputs + (round(count),) * problem.dim,
         data=(round((0.7 if few else 1.0) * count),) * problem.data.directions,
         rtol=float(np.clip(tolerance * 1e-3, SMALLEST_RTOL, LARGEST_RTOL)),
     )
