@@ -7,12 +7,14 @@ if TYPE_CHECKING:
     from mfnn.errors import DivergedError, MfnnError, SpecError, ToleranceError
     from mfnn.learning.problem import Problem
     from mfnn.learning.protocol import Protocol
+    from mfnn.limit.finite_width import FiniteWidth, finite_width
     from mfnn.limit.fluctuations import Fluctuations, fluctuations
     from mfnn.limit.solve import Limit, solve_limit
     from mfnn.particles.train import train
 
 __all__ = [
     "DivergedError",
+    "FiniteWidth",
     "Fluctuations",
     "Limit",
     "MfnnError",
@@ -20,6 +22,7 @@ __all__ = [
     "Protocol",
     "SpecError",
     "ToleranceError",
+    "finite_width",
     "fluctuations",
     "solve_limit",
     "train",
@@ -27,6 +30,7 @@ __all__ = [
 
 _HOMES = {
     "mfnn.errors": ("DivergedError", "MfnnError", "SpecError", "ToleranceError"),
+    "mfnn.limit.finite_width": ("FiniteWidth", "finite_width"),
     "mfnn.limit.fluctuations": ("Fluctuations", "fluctuations"),
     "mfnn.limit.solve": ("Limit", "solve_limit"),
     "mfnn.particles.train": ("train",),

@@ -10,8 +10,8 @@ from scipy.integrate import quad
 from mfnn import Problem
 from mfnn.learning.data import FiniteData, RegressionData, Streams
 from mfnn.learning.laws import InitialLaw, Normal, Uniform
-from mfnn.limit.series import Series
 from mfnn.limit.nodes import product_nodes, sobol_data, sobol_nodes
+from mfnn.limit.series import Series
 
 # |z| beyond which a statistic that is standard normal under correct code is refused: 1e-5 two-sided.
 Z_BOUND = 4.42
