@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from mfnn.learning.protocol import Protocol
     from mfnn.limit.finite_width import FiniteWidth, finite_width
     from mfnn.limit.fluctuations import Fluctuations, fluctuations
+    from mfnn.limit.largest_error import LargestError, largest_error
     from mfnn.limit.solve import Limit, solve_limit
     from mfnn.particles.train import train
 
@@ -16,6 +17,7 @@ __all__ = [
     "DivergedError",
     "FiniteWidth",
     "Fluctuations",
+    "LargestError",
     "Limit",
     "MfnnError",
     "Problem",
@@ -24,6 +26,7 @@ __all__ = [
     "ToleranceError",
     "finite_width",
     "fluctuations",
+    "largest_error",
     "solve_limit",
     "train",
 ]
@@ -32,6 +35,7 @@ _HOMES = {
     "mfnn.errors": ("DivergedError", "MfnnError", "SpecError", "ToleranceError"),
     "mfnn.limit.finite_width": ("FiniteWidth", "finite_width"),
     "mfnn.limit.fluctuations": ("Fluctuations", "fluctuations"),
+    "mfnn.limit.largest_error": ("LargestError", "largest_error"),
     "mfnn.limit.solve": ("Limit", "solve_limit"),
     "mfnn.particles.train": ("train",),
     "mfnn.learning.problem": ("Problem",),

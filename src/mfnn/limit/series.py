@@ -32,8 +32,9 @@ class Series:
 
     def __call__(self, time: float) -> Floats:
         """The value at one time, shape (…)."""
-        basis = chebyshev.chebvander(np.array([2 * time / self.horizon - 1]), len(self.coefficients) - 1)[0]
-        return np.tensordot(basis, self.coefficients, axes=1)
+        angle = np.arccos(np.clip(2 * time / self.horizon - 1, -1, 1))
+        basis = np.cos(angle * np.arange(len(self.coefficients)))
+        return (basis @ self.coefficients.reshape(len(basis), -1)).reshape(self.coefficients.shape[1:])
 
     def integral(self) -> Series:
         """∫_0^t as a series."""
