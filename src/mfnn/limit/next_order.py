@@ -30,7 +30,7 @@ from mfnn.spec import Floats
 
 
 class Orders(NamedTuple):
-    """⟨f, μ̄_t⟩, B_t(f) and V_t(f), each (observables, times)."""
+    """⟨f, μ̄_t⟩, B_t(f) and V_t(f), each (observables, times), or (observables,) at one time."""
 
     mean: Floats
     bias: Floats
@@ -51,27 +51,32 @@ def orders(flow: Flow, functions: Sequence[Observable], times: Floats) -> Orders
     covariances = dict(zip(moments.tolist(), response.covariances(moments), strict=True))
     displacements = _displacements(response, [covariances[t] for t in response.abscissae.tolist()], times)
     found = [
-        [_orders_of(f, response, time, covariances[time], displaced) for f in functions]
+        _at_one_time(response, functions, time, covariances[time], displaced)
         for time, displaced in zip(times.tolist(), displacements, strict=True)
     ]
-    return Orders(*np.array(found).reshape(len(times), len(functions), 3).transpose(2, 1, 0))
+    return Orders(*np.array(found).transpose(1, 2, 0))
 
 
-def _orders_of(
-    f: Observable, response: Response, time: float, covariance: tuple[Floats, Floats], displaced: Floats
-) -> tuple[float, float, float]:
-    """⟨f, μ̄_t⟩, B_t(f) and V_t(f) = ∇FᵀC∇F + 2 ∇FᵀX f + fᵀP f, ∇F_j = p_j ∇f_j."""
+def _at_one_time(
+    response: Response,
+    functions: Sequence[Observable],
+    time: float,
+    covariance: tuple[Floats, Floats],
+    displaced: Floats,
+) -> Orders:
+    """The constants (F,) at one time, V_t(f) = ∇FᵀC∇F + 2 ∇FᵀX f + fᵀP f with ∇F_j = p_j ∇f_j."""
     p, (start, spread) = response.flow.weights, covariance
     theta, _, carried = response.at(time)
     own = _moments(response, carried, start, spread)
-    value, gradient = f(theta), f.gradient(theta).T
-    mean = value @ p
-    bent = np.einsum("abj,jab->j", f.hessian(theta), own.own_spread)
-    bias = (gradient * own.own_draw).sum() + p @ (bent / 2 + (gradient * displaced).sum(axis=1))
-    along = np.tensordot(p[:, None] * gradient, carried, axes=2)
-    drawn = (p * value) @ response.draws
-    variance = along @ spread @ along + 2 * along @ start @ drawn + p @ (value - mean) ** 2
-    return float(mean), float(bias), float(variance)
+    means, biases, variances = [], [], []
+    for f in functions:
+        value, gradient = f(theta), f.gradient(theta).T
+        bent = np.einsum("abj,jab->j", f.hessian(theta), own.own_spread)
+        along, drawn = np.tensordot(p[:, None] * gradient, carried, axes=2), (p * value) @ response.draws
+        means.append(value @ p)
+        biases.append((gradient * own.own_draw).sum() + p @ (bent / 2 + (gradient * displaced).sum(axis=1)))
+        variances.append(along @ spread @ along + 2 * along @ start @ drawn + p @ (value - means[-1]) ** 2)
+    return Orders(np.array(means), np.array(biases), np.array(variances))
 
 
 def _moments(response: Response, carried: Floats, start: Floats, spread: Floats) -> Moments:
@@ -84,14 +89,9 @@ def _moments(response: Response, carried: Floats, start: Floats, spread: Floats)
 def _displacements(response: Response, covariances: Sequence[tuple[Floats, Floats]], times: Floats) -> list[Floats]:
     """m (J, P) at each of the times from X and C at the abscissae."""
     horizon, p = response.nodes.horizon, response.flow.weights[:, None]
-    here = [Derivatives.at(response.flow.field, response.at(time)[0]) for time in response.abscissae]
-    pulled = [_pulled_source(response, k, here[k], *covariances[k]) for k in range(len(here))]
+    pulled = [_pulled_source(response, k, *covariance) for k, covariance in enumerate(covariances)]
     alone = Series.through(horizon, np.array(pulled)).integral()
-    field = response.flow.field
-    forces = [
-        np.tensordot(response.gains.moved[k], field.push(here[k].felt(p * _apply(response, time, alone))), axes=2)
-        for k, time in enumerate(response.abscissae)
-    ]
+    forces = [_force(response, k, p * _apply(response, time, alone)) for k, time in enumerate(response.abscissae)]
     force = Series.through(horizon, np.array(forces))
 
     def derivative(time: float, shared: Floats) -> Floats:
@@ -101,16 +101,24 @@ def _displacements(response: Response, covariances: Sequence[tuple[Floats, Float
     return [_apply(response, time, alone) + response.at(time)[2] @ y for time, y in shared]
 
 
+def _force(response: Response, k: int, vectors: Floats) -> Floats:
+    """The force on z at the k-th abscissa when the nodes move by v_j (J, P), weights included: shape (k,)."""
+    field = response.flow.field
+    here = Derivatives.at(field, response.at(response.abscissae[k])[0])
+    return np.tensordot(response.gains.moved[k], field.push(here.felt(vectors)), axes=2)
+
+
 def _apply(response: Response, time: float, pulled: Series) -> Floats:
     """M_j v_j at one time for v (J, P)."""
     return (response.at(time)[1] @ pulled(time)[:, :, None])[:, :, 0]
 
 
-def _pulled_source(response: Response, k: int, here: Derivatives, start: Floats, spread: Floats) -> Floats:
+def _pulled_source(response: Response, k: int, start: Floats, spread: Floats) -> Floats:
     """M_j⁻¹ S_j at the k-th abscissa, shape (J, P)."""
     flow, gains = response.flow, response.gains
     field, time = flow.field, float(response.abscissae[k])
-    _, jacobian, carried = response.at(time)
+    theta, jacobian, carried = response.at(time)
+    here = Derivatives.at(field, theta)
     push, p = field.push(flow.path(time)), flow.weights[:, None]
     own = _moments(response, carried, start, spread)
     velocity, bent = here.pull(push), here.hessian(push)
