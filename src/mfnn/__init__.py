@@ -7,27 +7,35 @@ if TYPE_CHECKING:
     from mfnn.errors import DivergedError, MfnnError, SpecError, ToleranceError
     from mfnn.learning.problem import Problem
     from mfnn.learning.protocol import Protocol
+    from mfnn.limit.finite_width import FiniteWidth, finite_width
     from mfnn.limit.fluctuations import Fluctuations, fluctuations
+    from mfnn.limit.largest_error import LargestError, largest_error
     from mfnn.limit.solve import Limit, solve_limit
     from mfnn.particles.train import train
 
 __all__ = [
     "DivergedError",
+    "FiniteWidth",
     "Fluctuations",
+    "LargestError",
     "Limit",
     "MfnnError",
     "Problem",
     "Protocol",
     "SpecError",
     "ToleranceError",
+    "finite_width",
     "fluctuations",
+    "largest_error",
     "solve_limit",
     "train",
 ]
 
 _HOMES = {
     "mfnn.errors": ("DivergedError", "MfnnError", "SpecError", "ToleranceError"),
+    "mfnn.limit.finite_width": ("FiniteWidth", "finite_width"),
     "mfnn.limit.fluctuations": ("Fluctuations", "fluctuations"),
+    "mfnn.limit.largest_error": ("LargestError", "largest_error"),
     "mfnn.limit.solve": ("Limit", "solve_limit"),
     "mfnn.particles.train": ("train",),
     "mfnn.learning.problem": ("Problem",),

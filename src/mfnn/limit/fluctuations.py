@@ -186,7 +186,7 @@ def _rates(flow: Flow, state: _State, residual: Floats) -> _State:
         adjoint[:, :m, part] = p[part] * fed - (mixed * inner[:, None]).sum(axis=2)
         adjoint[:, m:, part] = p[part] * (turned * c[:, None]).sum(axis=1) - (mixed * outer[:, :, None]).sum(axis=1)
         adjoint[:, m:, part] -= (bent * inner[:, None]).sum(axis=2)
-    return _State(velocity, adjoint, -drift, -_step_noise(flow, response, residual))
+    return _State(velocity, adjoint, -drift, -step_noise(flow, response, residual))
 
 
 def _tiles(flow: Flow, theta: Floats) -> Iterator[tuple[slice, Floats, Floats, Floats]]:
@@ -200,7 +200,7 @@ def _tiles(flow: Flow, theta: Floats) -> Iterator[tuple[slice, Floats, Floats, F
         yield part, s, sigma.slope(z, s), sigma.curvature(z, s)
 
 
-def _step_noise(flow: Flow, response: Floats, residual: Floats) -> Floats:
+def step_noise(flow: Flow, response: Floats, residual: Floats) -> Floats:
     """The integrand of Cov_sgd, (rows, rows), for Λ (rows, m, Q)."""
     pi, problem = flow.field.data.weights, flow.field.problem
     kick = (response * residual.T).sum(axis=1)
