@@ -23,6 +23,7 @@ import numpy as np
 import xarray as xr
 from scipy.integrate import solve_ivp
 
+from mfnn.arrays import Compared
 from mfnn.learning.observables import Observable, parse_all
 from mfnn.limit.characteristics import Flow, carry
 from mfnn.limit.field import TILE
@@ -39,8 +40,8 @@ class Constants:
     population: Floats  # Cov_{μ̄_0}(f ∘ Φ_t, g ∘ Φ_u)
 
 
-@dataclass(frozen=True)
-class Fluctuations:
+@dataclass(frozen=True, eq=False)
+class Fluctuations(Compared):
     """The limits of N·Cov(⟨f, μ^N_t⟩, ⟨g, μ^N_u⟩) and of N·Cov(f(θ^1_t), g(θ^2_u)).
 
     Labelled (observable, other) for one time, (observable, time, other, other_time) for several. `error` bounds the

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import cast
 
 import numpy as np
 
+from mfnn.arrays import Compared, table
 from mfnn.errors import SpecError, ToleranceError
 from mfnn.learning.observables import NetworkOutput, Observable, network_output, parse, parse_all
 from mfnn.learning.problem import Problem
@@ -26,8 +28,8 @@ def mean_of(f: Observable) -> Functional:
     return lambda theta, weights: f(theta) @ weights
 
 
-@dataclass(frozen=True)
-class Limit:
+@dataclass(frozen=True, eq=False)
+class Limit(Compared):
     """μ̄_t on a time grid to a tolerance, made by `solve_limit`; times in units of N steps."""
 
     problem: Problem = field(repr=False)
@@ -61,7 +63,7 @@ class Limit:
 
     def output(self, x: Floats, time: float) -> Floats:
         """G_t(x) = ⟨c σ(w·x), μ̄_t⟩ at features x (n, d): shape (n,), or (n, m) for m > 1 outputs."""
-        points = _table(
+        points = table(
             "x", np.reshape(x, (-1, 1)) if self.problem.dim == 1 and np.ndim(x) == 1 else x, self.problem.dim
         )
         finest = self.representative
@@ -81,7 +83,7 @@ class Limit:
 
     def _points(self, theta: Floats) -> Floats:
         """Points (n, m + d) as rows of coordinates (m + d, n)."""
-        return np.ascontiguousarray(_table("theta", theta, self.problem.outputs + self.problem.dim).T)
+        return np.ascontiguousarray(table("theta", theta, self.problem.outputs + self.problem.dim).T)
 
     def within(self, times: Sequence[float]) -> Floats:
         """Times up to the last solved one: beyond it the field is not known."""
@@ -100,17 +102,6 @@ class Limit:
         return value, error
 
 
-def _table(key: str, values: Floats, columns: int) -> Floats:
-    """`values` as finite numbers in an array of shape (n, columns)."""
-    try:
-        table = np.atleast_2d(np.asarray(values, dtype=float))
-    except (TypeError, ValueError):
-        table = np.empty((0, 0))
-    if table.ndim != 2 or table.shape[1] != columns or not np.isfinite(table).all():
-        raise SpecError(key, values, f"finite numbers in an array of shape (n, {columns})")
-    return table
-
-
 def solve_limit(
     problem: Problem, times: Sequence[float], tolerance: float = 1e-8, observables: Sequence[str] = ()
 ) -> Limit:
@@ -122,7 +113,7 @@ def solve_limit(
     reached, when the tolerance is out of reach.
     """
     grid = problem.time_grid(times)
-    if not (isinstance(tolerance, float | int) and 0 < tolerance < 1):
+    if not (isinstance(tolerance, Real) and 0 < tolerance < 1):
         raise SpecError("tolerance", tolerance, "a number between 0 and 1")
     probes = [mean_of(f) for f in (*parse_all(observables, problem).values(), *_probes(problem))]
     method = refine if len(problem.coordinate_laws) <= PRODUCT_RULE_UP_TO else replicate
