@@ -38,9 +38,9 @@ class Record:
     def observe(self, rows: slice, index: int, theta: Floats) -> None:
         """Write what is asked of θ (R, m + d, N) at time number `index` into the given rows."""
         data, snapshot = self.data, self.snapshot
-        flat = theta.transpose(1, 0, 2).reshape(theta.shape[1], -1)
+        coordinates = np.ascontiguousarray(theta.transpose(1, 0, 2))
         for name, f in self.functions.items():
-            data[name].values[rows, index] = f(flat).reshape(len(theta), -1).mean(axis=1, dtype=float)
+            data[name].values[rows, index] = f(coordinates).mean(axis=1, dtype=float)
         if self.points is not None:
             clouds = theta.astype(self.points.dtype, copy=False)
             weights = np.full(theta.shape[2], self.gain / theta.shape[2], clouds.dtype)

@@ -62,7 +62,7 @@ def _rates(problem: Problem, data: DataNodes, functions: Sequence[Observable], t
     output = s @ (c * p)
     gradient = np.array([f.gradient(theta) for f in functions])
     mean, variance = kick_moments(problem, data, output, np.einsum("aqj,faj,j->fq", toward, gradient, p))
-    square = (data.y[:, 0] - output) ** 2 + problem.data.noise_std**2
+    square = (data.y[:, 0] - output) ** 2 + problem.data.noise_deviation**2
     curvature = np.array([_curvature(f, theta, toward) @ p for f in functions])
     return np.array([mean, variance, problem.learning_rate**2 / 2 * (curvature * square) @ data.weights])
 
