@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 from scipy.special import erf, expit
 
+from mfnn.errors import SpecError
 from mfnn.spec import Floats
 
 _ERF_SLOPE = 2 / np.sqrt(np.pi)
@@ -18,11 +20,21 @@ _ERF_SLOPE = 2 / np.sqrt(np.pi)
 
 @dataclass(frozen=True)
 class Activation:
-    """σ with its first two derivatives: value(z), slope(z, s) and curvature(z, s) with s = σ(z)."""
+    """σ with its first two derivatives: value(z), slope(z, s) and curvature(z, s) with s = σ(z).
+
+    `derivatives` counts the continuous ones of σ on the whole line; `bounded` says whether σ and those are bounded.
+    """
 
     value: Callable[[Floats], Floats]
     slope: Callable[[Floats, Floats], Floats]
     curvature: Callable[[Floats, Floats], Floats]
+    derivatives: float = inf
+    bounded: bool = True
+
+
+def _no_curvature(z: Floats, s: Floats) -> Floats:
+    """In the place of a σ'' that is a mass at the kink: 0 elsewhere, which no formula may take for it."""
+    raise SpecError("activation", "relu", "a σ with two continuous derivatives where σ'' is asked for")
 
 
 ACTIVATIONS: dict[str, Activation] = {
@@ -35,7 +47,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "cos": Activation(np.cos, lambda z, s: -np.sin(z), lambda z, s: -s),
     "gaussian": Activation(lambda z: np.exp(-z * z), lambda z, s: -2 * z * s, lambda z, s: (4 * z * z - 2) * s),
     "relu": Activation(
-        lambda z: np.maximum(z, 0), lambda z, s: (z > 0).astype(z.dtype), lambda z, s: np.zeros_like(z)
+        lambda z: np.maximum(z, 0), lambda z, s: (z > 0).astype(z.dtype), _no_curvature, derivatives=0, bounded=False
     ),
-    "linear": Activation(lambda z: z, lambda z, s: np.ones_like(z), lambda z, s: np.zeros_like(z)),
+    "linear": Activation(lambda z: z, lambda z, s: np.ones_like(z), lambda z, s: np.zeros_like(z), bounded=False),
 }

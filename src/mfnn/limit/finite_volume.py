@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mfnn.errors import SpecError
+from mfnn.learning.assumptions import require
 from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Functional
 from mfnn.limit.nodes import DataNodes
@@ -81,10 +81,9 @@ class GridSolution:
 def finite_volumes(problem: Problem, grid: Grid, times: Floats) -> GridSolution:
     """Solve the limit equation on a grid from μ̄_0's exact cell averages, normalised, at increasing times.
 
-    Raises `SpecError` unless m = d = 1.
+    Raises `SpecError` unless m = d = 1 and σ has two continuous derivatives, which the order of the method rests on.
     """
-    if (problem.outputs, problem.dim) != (1, 1):
-        raise SpecError("problem", problem.name, "one input without intercept and one output for finite volumes")
+    require(problem, "finite_volumes")
     data = DataNodes(*problem.data.quadrature((DATA_NODES,) * problem.data.directions))
     field = GridField.of(problem, grid, data)
     p = initial_density(problem, grid)

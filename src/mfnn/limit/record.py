@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import xarray as xr
 
+from mfnn.learning.assumptions import require
 from mfnn.learning.observables import RISK, network_output, parse_all, risk
 from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Functional
@@ -70,6 +71,7 @@ def marginal_densities(limit: Limit, times: Sequence[float], law: xr.Dataset, po
     "density" (keep_time, component, point) at "position" (component, point), by the trapezoidal rule on the box that
     the reference sample spans, from p itself there, "joint" (keep_time, c_point, w_point).
     """
+    require(limit.problem, "marginal_densities")
     cloud = law["reference"].values
     low, high = cloud.min(axis=(0, 1)), cloud.max(axis=(0, 1))
     margin = 0.02 * (high - low)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
+from mfnn.learning.assumptions import require
 from mfnn.learning.problem import Problem
 from mfnn.limit.nodes import sobol_nodes
 from mfnn.limit.solve import Limit, solve_limit
@@ -29,6 +30,7 @@ def film(problem: Problem, widths: Sequence[int], times: Sequence[float], points
     x), G_t, and its law on a grid of `points` a direction (see `_law`); "target" (x) is E(y | x). Raises as `train`
     and `solve_limit` do.
     """
+    require(problem, "film")
     limit = solve_limit(problem, times, TOLERANCE)
     nodes = problem.data.quadrature((24,) * problem.data.directions)[0]
     x = np.linspace(nodes.min(), nodes.max(), CURVE_POINTS)[:, None]

@@ -23,7 +23,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from mfnn.errors import DivergedError, SpecError
+from mfnn.errors import DivergedError
+from mfnn.learning.assumptions import require
 from mfnn.learning.data import Streams
 from mfnn.learning.observables import Observable, parse_all
 from mfnn.learning.problem import Problem
@@ -63,10 +64,10 @@ def follow(
 ) -> Paths:
     """Train replicas of width N as `mfnn.train` does, ⌊NT⌋ steps, and record every step.
 
-    Raises `SpecError` for a problem with several outputs or an unknown observable, and `DivergedError`.
+    Raises `SpecError` for a problem with several outputs, labels without variance or an unknown observable, and
+    `DivergedError`.
     """
-    if problem.outputs != 1:
-        raise SpecError("problem", problem.name, f"one output, as in the theorem, here {problem.outputs}")
+    require(problem, "the terms of the proof")
     functions = list(parse_all(observables, problem).values())
     size = max(1, GROUP // width)
     groups = [replicas[start : start + size] for start in range(0, len(replicas), size)]

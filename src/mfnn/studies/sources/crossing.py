@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from mfnn.learning.assumptions import require
 from mfnn.learning.problem import Problem
 from mfnn.limit.fluctuations import fluctuations
 from mfnn.limit.solve import solve_limit
@@ -134,8 +135,10 @@ def _directions(spectra: Iterable[tuple[int, float, float]]) -> float:
 def predicted_sources(problem: Problem, points: Floats, tolerance: float) -> dict[str, Estimate]:
     """The limits of N V_start and N V_samples averaged over the points (Q, d) of a scalar problem, from the adjoint.
 
-    `Estimate.error` is the bound on their sum's numerical error. Raises `ToleranceError` as `solve_limit` does.
+    `Estimate.error` is the bound on their sum's numerical error. Raises `ToleranceError` as `solve_limit` does and
+    `SpecError` as `fluctuations` does.
     """
+    require(problem, "predicted_sources")
     names = [f"g({', '.join(map(repr, map(float, x)))})" for x in points]
     limit = solve_limit(problem, [0.0, problem.horizon], tolerance, names)
     law = fluctuations(limit, names, problem.horizon)
