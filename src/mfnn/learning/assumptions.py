@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from mfnn.errors import SpecError
 from mfnn.learning.data import StudentNoise
-from mfnn.learning.laws import Law, Student
+from mfnn.learning.laws import Student
 from mfnn.learning.problem import Problem
 
 Check = Callable[[Problem, str], None]
@@ -24,10 +24,10 @@ def _two_derivatives(problem: Problem, function: str) -> None:
 
 
 def _all_moments(problem: Problem, function: str) -> None:
-    for key, law in _initial_laws(problem):
+    for law in problem.coordinate_laws:
         if isinstance(law, Student):
             allowed = "uniform or normal, which have Gauss rules and all moments; training needs neither"
-            raise SpecError(f"{key}.law", law.law, allowed)
+            raise SpecError("initial.law", law.law, allowed)
 
 
 def _independent_start(problem: Problem, function: str) -> None:
@@ -80,7 +80,7 @@ def departures(problem: Problem) -> tuple[str, ...]:
     i.i.d. with E exp(q|c_0|) < ∞ and E|w_0|⁴ < ∞.
     """
     sigma, data = problem.sigma, problem.data
-    heavy = [(key, law.dof) for key, law in _initial_laws(problem) if isinstance(law, Student)]
+    c, w = problem.coordinate_laws[: problem.outputs], problem.coordinate_laws[problem.outputs :]
     found = {
         f"σ = {problem.activation} has {sigma.derivatives:g} continuous derivatives, not two": sigma.derivatives < 2,
         f"σ = {problem.activation} is not bounded with its derivatives": not sigma.bounded,
@@ -90,13 +90,7 @@ def departures(problem: Problem) -> tuple[str, ...]:
         "labels have no fourth moment": data.noise_std > 0
         and isinstance(data.noise_law, StudentNoise)
         and data.noise_law.dof <= 4,
-        "c_0 has no exponential moment": any(key == "initial.c" for key, _ in heavy),
-        "w_0 has no fourth moment": any(key == "initial.w" and dof <= 4 for key, dof in heavy),
+        "c_0 has no exponential moment": any(isinstance(law, Student) for law in c),
+        "w_0 has no fourth moment": any(isinstance(law, Student) and law.dof <= 4 for law in w),
     }
     return tuple(words for words, departs in found.items() if departs)
-
-
-def _initial_laws(problem: Problem) -> list[tuple[str, Law]]:
-    """The laws of θ's coordinates with the key they have in a specification."""
-    keys = ["initial.c"] * problem.outputs + ["initial.w"] * problem.dim
-    return list(zip(keys, problem.coordinate_laws, strict=True))

@@ -19,7 +19,7 @@ import numpy as np
 
 from mfnn.learning.assumptions import require
 from mfnn.learning.problem import Problem
-from mfnn.limit.characteristics import Functional
+from mfnn.limit.characteristics import Functional, carry
 from mfnn.limit.nodes import DataNodes
 from mfnn.limit.solve import Limit
 from mfnn.spec import Floats
@@ -110,9 +110,9 @@ def enclosing_box(limit: Limit) -> Box:
     c, w = np.linspace(c_low, c_high, EDGE_POINTS), np.linspace(w_low, w_high, EDGE_POINTS)
     sides = [(c, np.full_like(c, end)) for end in (w_low, w_high)]
     sides += [(np.full_like(w, end), w) for end in (c_low, c_high)]
-    edge = np.concatenate([np.stack(side, axis=1) for side in sides])
-    paths = limit.flow(edge, [float(t) for t in np.linspace(0, limit.times[-1], FLOW_TIMES)])
-    low, high = paths.min(axis=(0, 1)), paths.max(axis=(0, 1))
+    edge = np.concatenate([np.stack(side) for side in sides], axis=1)
+    paths = carry(limit.representative, edge, np.linspace(0, limit.times[-1], FLOW_TIMES), limit.rtol)
+    low, high = paths.min(axis=(0, 2)), paths.max(axis=(0, 2))
     margin = MARGIN * (high - low)
     (c_low, w_low), (c_high, w_high) = low - margin, high + margin
     return (float(c_low), float(c_high)), (float(w_low), float(w_high))
