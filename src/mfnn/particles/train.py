@@ -25,7 +25,7 @@ from mfnn.learning.problem import Problem
 from mfnn.learning.protocol import THEOREM, Protocol
 from mfnn.particles.blocked import BLOCK
 from mfnn.particles.clouds import group_size, new_cloud
-from mfnn.particles.record import Record, Snapshot, empty_dataset
+from mfnn.particles.record import Record, Snapshot, empty_dataset, origin
 from mfnn.particles.sampling import sampler
 from mfnn.spec import Floats
 
@@ -62,7 +62,8 @@ def train(
     time, particle < keep, component) when keep > 0, its times named keep_time where `keep_times` chooses some, its
     components chosen by `keep_coordinates`; "path" (replica, time, followed, coordinate), the first `follow` particles
     at every time; and "output" (replica, time, point, output), g^N_t at the rows of
-    `evaluate` (Q, d), when that is given: in single precision if that is. Times are in units of N steps.
+    `evaluate` (Q, d), when that is given: in single precision if that is. Times are in units of N steps. Its attributes
+    say what made it: problem, width, learning_rate, protocol, root_seed, samples_of, mfnn_version.
 
     Raises `SpecError` for arguments outside what is allowed and `DivergedError` naming scenario, width, replica
     and step when a run leaves the finite numbers. Replicas wider than one thread's share of particles are moved by
@@ -75,10 +76,11 @@ def train(
     followed = min(_integer(follow, "follow", 0), width)
     snapshot = _snapshot(problem, grid, min(keep, width), keep_times, keep_coordinates, followed)
     points = None if evaluate is None else table("evaluate", evaluate, problem.dim)
+    data = None if samples_of is None else _integer(samples_of, "samples_of", 0)
     record = empty_dataset(problem, width, grid, chosen, functions, snapshot, points)
+    record.attrs = origin(problem, width, protocol, root_seed, data)
     observer = Record(record, problem, functions, snapshot, points, protocol.gain(width))
     threads = min(_integer(threads, "threads", 1), numba.config.NUMBA_NUM_THREADS)
-    data = None if samples_of is None else _integer(samples_of, "samples_of", 0)
     steps = [protocol.steps(width, t) for t in grid]
     size = group_size(problem, width)
     with _numba_threads(threads):
