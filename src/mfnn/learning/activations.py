@@ -22,14 +22,15 @@ _ERF_SLOPE = 2 / np.sqrt(np.pi)
 class Activation:
     """σ with its first two derivatives: value(z), slope(z, s) and curvature(z, s) with s = σ(z).
 
-    `derivatives` counts the continuous ones of σ on the whole line; `bounded` says whether σ and those are bounded.
+    `derivatives` counts the continuous ones of σ on the whole line; `bounded` says whether σ and those are bounded. What
+    has formulas with σ'' asks for them (mfnn.learning.assumptions).
     """
 
     value: Callable[[Floats], Floats]
     slope: Callable[[Floats, Floats], Floats]
     curvature: Callable[[Floats, Floats], Floats]
-    derivatives: float = inf
-    bounded: bool = True
+    derivatives: float
+    bounded: bool
 
 
 def _no_curvature(z: Floats, s: Floats) -> Floats:
@@ -38,16 +39,16 @@ def _no_curvature(z: Floats, s: Floats) -> Floats:
 
 
 ACTIVATIONS: dict[str, Activation] = {
-    "tanh": Activation(np.tanh, lambda z, s: 1 - s * s, lambda z, s: -2 * s * (1 - s * s)),
-    "sigmoid": Activation(expit, lambda z, s: s * (1 - s), lambda z, s: s * (1 - s) * (1 - 2 * s)),
+    "tanh": Activation(np.tanh, lambda z, s: 1 - s * s, lambda z, s: -2 * s * (1 - s * s), inf, True),
+    "sigmoid": Activation(expit, lambda z, s: s * (1 - s), lambda z, s: s * (1 - s) * (1 - 2 * s), inf, True),
     "erf": Activation(
-        erf, lambda z, s: _ERF_SLOPE * np.exp(-z * z), lambda z, s: -2 * z * _ERF_SLOPE * np.exp(-z * z)
+        erf, lambda z, s: _ERF_SLOPE * np.exp(-z * z), lambda z, s: -2 * z * _ERF_SLOPE * np.exp(-z * z), inf, True
     ),
-    "sin": Activation(np.sin, lambda z, s: np.cos(z), lambda z, s: -s),
-    "cos": Activation(np.cos, lambda z, s: -np.sin(z), lambda z, s: -s),
-    "gaussian": Activation(lambda z: np.exp(-z * z), lambda z, s: -2 * z * s, lambda z, s: (4 * z * z - 2) * s),
-    "relu": Activation(
-        lambda z: np.maximum(z, 0), lambda z, s: (z > 0).astype(z.dtype), _no_curvature, derivatives=0, bounded=False
+    "sin": Activation(np.sin, lambda z, s: np.cos(z), lambda z, s: -s, inf, True),
+    "cos": Activation(np.cos, lambda z, s: -np.sin(z), lambda z, s: -s, inf, True),
+    "gaussian": Activation(
+        lambda z: np.exp(-z * z), lambda z, s: -2 * z * s, lambda z, s: (4 * z * z - 2) * s, inf, True
     ),
-    "linear": Activation(lambda z: z, lambda z, s: np.ones_like(z), lambda z, s: np.zeros_like(z), bounded=False),
+    "relu": Activation(lambda z: np.maximum(z, 0), lambda z, s: (z > 0).astype(z.dtype), _no_curvature, 0, False),
+    "linear": Activation(lambda z: z, lambda z, s: np.ones_like(z), lambda z, s: np.zeros_like(z), inf, False),
 }
