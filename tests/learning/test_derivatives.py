@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import erf
 
-from mfnn import Problem
+from mfnn import Problem, SpecError
 from mfnn.learning.activations import ACTIVATIONS
 from mfnn.learning.observables import parse
 from mfnn.limit.field import VelocityField
@@ -51,6 +51,12 @@ def test_activation_values_and_derivatives(name: str) -> None:
     def slope_at(v: np.ndarray) -> np.ndarray:
         return sigma.slope(v, sigma.value(v))
 
+    if sigma.derivatives < 2:
+        with pytest.raises(
+            SpecError, match=f"activation: got '{name}'; allowed: a σ with two continuous derivatives"
+        ):
+            sigma.curvature(z, s)
+        return
     bend = (slope_at(z + STEP) - slope_at(z - STEP)) / (2 * STEP)
     np.testing.assert_allclose(sigma.curvature(z, s), bend, atol=1e-9)
 
@@ -73,6 +79,15 @@ def test_third_derivatives_of_activations(name: str) -> None:
     with mpmath.workdps(40):
         expected = [float(mpmath.diff(EXACT[name], v, 3)) for v in z]
     np.testing.assert_allclose(sigma.third(z, sigma.value(z)), expected, rtol=1e-11, atol=1e-14)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_smoothness_and_bounds_are_what_is_said(name: str) -> None:
+    sigma = ACTIVATIONS[name]
+    near, far = np.array([-1e-9, 1e-9]), np.array([-1e6, -1e3, 1e3, 1e6])
+    jump = np.abs(np.diff(sigma.slope(near, sigma.value(near)))).item()
+    assert (jump < 1e-6) == (sigma.derivatives >= 1)
+    assert (np.abs(sigma.value(far)).max() <= 1) == sigma.bounded
 
 
 # ---- test functions ----

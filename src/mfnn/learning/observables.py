@@ -39,7 +39,10 @@ _WITHIN_A_WORD = re.compile(r"[\w.]\s+[\w.]|[eE]\s*[+-]\s|[eE]\s+[+-]")
 
 
 class Observable(Protocol):
-    """A test function f on parameter space."""
+    """A test function f on parameter space.
+
+    Clouds of equal size may come together, θ (m + d, R, n): each has the numbers, to the bit, that it has alone.
+    """
 
     def __call__(self, theta: Floats) -> Floats:
         """f(θ), shape (n,), for θ of shape (m + d, n)."""
@@ -118,7 +121,8 @@ class NetworkOutput:
         s = self.sigma.value(z)
         gradient = np.zeros_like(theta)
         gradient[self.output] = s
-        gradient[self.outputs :] = theta[self.output] * self.sigma.slope(z, s) * np.array(self.point)[:, None]
+        along = np.reshape(self.point, (-1,) + (1,) * z.ndim)
+        gradient[self.outputs :] = theta[self.output] * self.sigma.slope(z, s) * along
         return gradient
 
     def hessian(self, theta: Floats) -> Floats:
@@ -130,7 +134,8 @@ class NetworkOutput:
         return hessian
 
     def _preactivation(self, theta: Floats) -> Floats:
-        return np.tensordot(np.array(self.point), theta[self.outputs :], axes=1)
+        """w·x by one product a cloud: the last bits of a product depend on its shape."""
+        return np.array(self.point) @ np.moveaxis(theta[self.outputs :], 0, -2)
 
 
 def network_output(problem: Problem, theta: Floats, weights: Floats, points: Floats) -> Floats:
