@@ -100,11 +100,6 @@ def jobs_json(jobs: Sequence[Job]) -> str:
     return json.dumps([job.model_dump(mode="json") for job in jobs])
 
 
-def jobs_of(spec: str) -> list[Job]:
-    """The jobs of `jobs_json`."""
-    return [Job.model_validate(job) for job in json.loads(spec)]
-
-
 def read_controls(path: Path, runs: Mapping[str, VariantRuns], folder: Path) -> list[Job]:
     """The jobs of a run: variants of a YAML file on the scenarios of a folder; raises `SpecError` in one line."""
     try:
