@@ -22,8 +22,8 @@ rule record_provenance:
     message:
         "Record where the results came from"
     input:
+        rules.verify_claims.output.verdicts,
         lock=HOME / "requirements.lock",
-        verdicts=rules.verify_claims.output.verdicts,
     output:
         f"{RESULTS}/provenance.json",
     params:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import floor, log10
 
 import numpy as np
 
@@ -73,12 +74,16 @@ class Refinement:
     resolution: Resolution
     finest: Flow
     coarser: tuple[Flow, ...]
-    reached: float  # the largest certified error of a probed functional
+    reached: float  # the largest certified error of a probed functional, in its unit
 
     def estimate(self, functional: Functional) -> tuple[Floats, Floats]:
         """F(μ̄_t) and its certified error at each time, the largest `combine` gives up to then: signs can cross."""
         value, error = self.combine(np.array([flow.evaluate(functional) for flow in self.solves]))
-        return value, np.maximum(np.maximum.accumulate(error, axis=0), FLOOR * self.reached)
+        return value, np.maximum(np.maximum.accumulate(error, axis=0), self.floor(value))
+
+    def floor(self, value: Floats) -> float:
+        """The least certified error of a functional with these values."""
+        return FLOOR * self.reached * unit(value)
 
     @property
     def solves(self) -> tuple[Flow, ...]:
@@ -144,8 +149,19 @@ def _foreseen_cost(finer: Resolution, rounds: Sequence[Floats], share: float) ->
     return finer.cost * GROWTH ** min(rounds_left, 1000.0)
 
 
+def unit(values: Floats) -> float:
+    """The power of ten of the largest size among values, or 1 below it: tolerances count in this unit.
+
+    A tolerance is absolute for functionals of a size below ten, and beyond says how many digits after the first are right.
+    """
+    size = float(np.abs(values).max())
+    return 10.0 ** floor(log10(size)) if size > 1 else 1.0
+
+
 def _largest_change(functional: Functional, finest: Flow, coarse: Flow) -> float:
-    return float(np.abs(finest.evaluate(functional) - coarse.evaluate(functional)).max())
+    """The largest change of a functional over the times, in its unit."""
+    values = finest.evaluate(functional)
+    return float(np.abs(values - coarse.evaluate(functional)).max()) / unit(values)
 
 
 def _first_resolution(problem: Problem, tolerance: float) -> Resolution:

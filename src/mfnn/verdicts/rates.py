@@ -14,11 +14,16 @@ import numpy as np
 from scipy.special import stdtrit
 
 from mfnn.spec import Floats
+from mfnn.verdicts.least import at_least
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LEVEL = 0.95
+LEAST_VALUES = 2  # of a mean, a variance and of every width of a fit: with one there is no spread
+LEAST_FOR_QUARTILES = 4
+LEAST_WIDTHS = 2  # of a fit
+LEAST_RESAMPLES = 2
 HALF_WIDTHS_99 = 2.576  # standard errors in a 99 % half-width
 DRAWN = 1 << 18  # replicas drawn at a time: what is drawn stays in the cache
 
@@ -46,12 +51,14 @@ class PowerLaw:
 
 
 def mean(values: Floats) -> Estimate:
-    """The mean of independent values with its standard error."""
+    """The mean of independent values with its standard error; raises `SpecError` for fewer than two."""
+    at_least(LEAST_VALUES, values.size, "values", "a mean with its error")
     return Estimate(float(values.mean()), float(values.std(ddof=1) / np.sqrt(values.size)), values.size - 1)
 
 
 def variance(values: Floats) -> Estimate:
-    """The variance of independent values; its standard error from their fourth central moment."""
+    """The variance of independent values, at least two; its standard error from their fourth central moment."""
+    at_least(LEAST_VALUES, values.size, "values", "a variance")
     n, second = values.size, float(values.var(ddof=1))
     fourth = float(((values - values.mean()) ** 4).mean())
     return Estimate(second, float(np.sqrt(max(fourth - second**2 * (n - 3) / (n - 1), 0.0) / n)))
@@ -92,6 +99,7 @@ def fit_mean(sizes: Mapping[int, Floats], resamples: int, rng: np.random.Generat
 
 def interquartile_range(values: Floats, resamples: int, rng: np.random.Generator) -> Estimate:
     """The distance of the quartiles of values (R,), a size that needs no moment; its error from resamples."""
+    at_least(LEAST_RESAMPLES, resamples, "resamples", "the spread of a range")
     observed, redrawn = _ranges(values, resamples, rng)
     return Estimate(observed, float(redrawn.std(ddof=1)))
 
@@ -112,6 +120,7 @@ def _ranges(values: Floats, resamples: int, rng: np.random.Generator) -> tuple[f
     Of R uniform numbers the order statistics j < k are U = G_1/G and (G_1 + G_2)/G, with G_1, G_2 and G − G_1 − G_2
     independent gamma variables of orders j, k − j and R + 1 − k; the resample's are the values of rank ⌈R U⌉.
     """
+    at_least(LEAST_FOR_QUARTILES, values.size, "values", "an interquartile range")
     ordered, count = np.sort(values), values.size
     low, high = max(1, round(count / 4)), round(3 * count / 4)
     parts = rng.standard_gamma(np.array([[low], [high - low], [count + 1 - high]]), (3, resamples)).cumsum(axis=0)
@@ -124,6 +133,12 @@ def _fit(logs: Mapping[int, tuple[float, Floats]], samples: Mapping[int, Floats]
 
     Resamples of R replicas spread by √((R − 1)/R) too little, which is made up for.
     """
+    at_least(LEAST_WIDTHS, len(logs), "widths", "a power law in the width")
+    at_least(
+        LEAST_RESAMPLES, min(len(redrawn) for _, redrawn in logs.values()), "resamples", "the interval of a slope"
+    )
+    for values in samples.values():
+        at_least(LEAST_VALUES, values.size, "values", "a power law with its interval")
     widths = sorted(logs)
     counts = np.array([samples[width].size for width in widths], dtype=float)
     observed = np.array([[logs[width][0] for width in widths]])
