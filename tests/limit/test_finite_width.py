@@ -245,7 +245,7 @@ def test_a_problem_too_large_for_the_state_is_refused_with_its_size(vary, monkey
 
 def test_times_too_many_for_the_series_are_refused_in_one_line(vary, monkeypatch):
     limit = solve_limit(vary("three_points"), [2.0], 1e-3)
-    monkeypatch.setattr(response, "LARGEST_COUNT", 20)
+    monkeypatch.setattr(response, "LARGEST_COUNT", 10)
     with pytest.raises(ToleranceError, match="not resolved") as refusal:
         response.respond(limit.certificate.finest, 2.0, count=8)
     assert "\n" not in str(refusal.value)
