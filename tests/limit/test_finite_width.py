@@ -6,7 +6,7 @@ from scipy.integrate import solve_ivp
 from scipy.special import erf
 from scipy.stats import norm
 
-from mfnn import SpecError, finite_width, fluctuations, solve_limit
+from mfnn import SpecError, ToleranceError, finite_width, fluctuations, solve_limit, train
 from mfnn.learning.observables import parse_all
 from mfnn.limit import response
 from mfnn.limit.characteristics import characteristics
@@ -241,3 +241,45 @@ def test_a_problem_too_large_for_the_state_is_refused_with_its_size(vary, monkey
     with pytest.raises(SpecError, match=f"500 numbers.*{size:,}") as refusal:
         finite_width(limit, ["c^2"], 1.0)
     assert "\n" not in str(refusal.value)
+
+
+def test_times_too_many_for_the_series_are_refused_in_one_line(vary, monkeypatch):
+    limit = solve_limit(vary("three_points"), [2.0], 1e-3)
+    monkeypatch.setattr(response, "LARGEST_COUNT", 10)
+    with pytest.raises(ToleranceError, match="not resolved") as refusal:
+        response.respond(limit.certificate.finest, 2.0, count=8)
+    assert "\n" not in str(refusal.value)
+
+
+# ---- networks ----
+
+# Functions of the start whose averages' means are known: what they explain is no error of a measured bias.
+CONTROLS = ["c", "c^2", "c^4", "w0", "w0^2", "w0^4", "w0^6", "c*w0", "c*w0^3", "c^2*w0^2", "c^2*w0^4", "cos(w0)"]
+CONTROLS += ["c^2*cos(w0)", "w0^2*cos(w0)", "c*tanh(w0)"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reduction"),
+    [("sine1d", {"w0^2": 20, "cos(w0)": 20}), ("three_points", {"c^2": 10, "w0^2": 40, "cos(w0)": 40})],
+)
+def test_networks_of_fifty_neurons_have_the_predicted_bias(vary, name, reduction):
+    """Measured over 5000 replicas with control variates; each comparison raises a false alarm in 1 of 10 000 seeds.
+
+    What the next order leaves is of relative size O(1/N), here taken as at most 5/N. The controls divide the variance
+    by at least `reduction`, and every bias is told from 0 by 5 standard errors.
+    """
+    width, replicas, names = 50, 5000, list(reduction)
+    limit = solve_limit(vary(name), [0.0, 2.0], 1e-5, CONTROLS)
+    predicted = finite_width(limit, names, 2.0)
+    runs = train(limit.problem, width, range(replicas), [0.0, 2.0], list(dict.fromkeys(CONTROLS + names)))
+    start = [runs[control].values[:, 0] - limit.mean(control)[0] for control in CONTROLS]
+    design = np.column_stack([np.ones(replicas), *start])
+    for observable in names:
+        bias = float(predicted.bias.sel(observable=observable))
+        measured = width * (runs[observable].values[:, 1] - limit.mean(observable)[1])
+        coefficients = np.linalg.lstsq(design, measured)[0]
+        rest = (measured - design @ coefficients).var(ddof=design.shape[1])
+        deviation = np.sqrt(rest * np.linalg.inv(design.T @ design)[0, 0])
+        assert abs(coefficients[0] - bias) <= norm.isf(0.5e-4) * deviation + 5 / width * abs(bias)
+        assert abs(coefficients[0]) >= 5 * deviation
+        assert measured.var() / rest >= reduction[observable]

@@ -46,7 +46,7 @@ class Moments(NamedTuple):
 
 def orders(flow: Flow, functions: Sequence[Observable], times: Floats) -> Orders:
     """The mean, its next order and the variance of the functions at increasing times on the nodes of one solve."""
-    response = respond(flow, float(times[-1]) or flow.field.problem.horizon)
+    response = respond(flow, float(times[-1]) or flow.path.horizon)
     moments = np.union1d(times, response.abscissae)
     covariances = dict(zip(moments.tolist(), response.covariances(moments), strict=True))
     displacements = _displacements(response, [covariances[t] for t in response.abscissae.tolist()], times)

@@ -32,7 +32,7 @@ class Look(NamedTuple):
 
 def path_covariance(flow: Flow, functions: Sequence[Observable], times: Floats) -> Floats:
     """The covariance between increasing times on the nodes of one solve, shape (times, F, times, F)."""
-    response = respond(flow, float(times[-1]) or flow.field.problem.horizon)
+    response = respond(flow, float(times[-1]) or flow.path.horizon)
     count, p = len(functions), flow.weights
     covariance = np.zeros((len(times), count, len(times), count))
     looks: list[Look] = []

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mfnn.errors import SpecError
+from mfnn.errors import SpecError, ToleranceError
 from mfnn.limit.characteristics import Flow, sampled
 from mfnn.limit.derivatives import Derivatives
 from mfnn.limit.fluctuations import step_noise
@@ -33,9 +33,10 @@ from mfnn.limit.series import Series
 from mfnn.spec import Floats
 
 FIRST_COUNT, LARGEST_COUNT = 24, 800  # times at which the equation is looked at
+SMALLEST_RTOL = 1e-12  # below it rounding is what a series does not resolve
 RESOLVED = 100.0  # what a series may leave unresolved over the integrator's relative tolerance
 SPANNED = 0.3  # what a basis may leave over that tolerance's root: the constants' error is of higher order in it
-LARGEST_STATE = 20_000_000  # numbers: ∇φ at all nodes and data nodes
+LARGEST_STATE = 20_000_000  # numbers in ∇φ at all nodes and data nodes, (m + d) J times Q m
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,9 @@ class Response:
 
 
 def respond(flow: Flow, horizon: float, count: int = FIRST_COUNT) -> Response:
-    """The process on [0, horizon] for one solve; raises `SpecError` for a problem too large for it.
+    """The process on [0, horizon] for one solve: the times are doubled in number until every series in time is resolved.
 
-    The times are doubled in number until every series in time is resolved.
+    Raises `SpecError` for a problem too large for it and `ToleranceError` where the times would be too many.
     """
     _refuse_too_large(flow)
     abscissae = Series.abscissae(horizon, count)
@@ -104,17 +105,22 @@ def respond(flow: Flow, horizon: float, count: int = FIRST_COUNT) -> Response:
         ]
     )
     series = [Series.through(horizon, values) for values in (states, damping, forcing, noise)]
-    resolved = all(part.tail <= RESOLVED * flow.rtol * np.abs(part.coefficients).max() for part in series)
-    if not resolved and 2 * count <= LARGEST_COUNT:
-        return respond(flow, horizon, 2 * count)
-    return Response(flow, series[0], directions, draws, abscissae, gains, *series[1:])
+    unresolved = max(part.tail / (np.abs(part.coefficients).max() or 1.0) for part in series)
+    if unresolved <= RESOLVED * max(flow.rtol, SMALLEST_RTOL):
+        return Response(flow, series[0], directions, draws, abscissae, gains, *series[1:])
+    if 2 * count > LARGEST_COUNT:
+        name = flow.field.problem.name
+        raise ToleranceError(
+            f"the fluctuations of {name} are not resolved by {count} times: {unresolved:.1e} is left"
+        )
+    return respond(flow, horizon, 2 * count)
 
 
 def _refuse_too_large(flow: Flow) -> None:
-    problem = flow.field.problem
     size = flow.origin.size * flow.field.data.y.size
     if size > LARGEST_STATE:
-        raise SpecError("problem", problem.name, f"at most {LARGEST_STATE:,} numbers a state, here it takes {size:,}")
+        allowed = f"one whose fluctuations take at most {LARGEST_STATE:,} numbers, here {size:,}"
+        raise SpecError("problem", flow.field.problem.name, allowed)
 
 
 def _tangent(flow: Flow, times: Floats) -> Iterator[Floats]:
