@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.integrate import DOP853
 
+from mfnn.arrays import Compared
 from mfnn.errors import ToleranceError
 from mfnn.learning.problem import Problem
 from mfnn.limit.field import ResidualPath, VelocityField
@@ -26,8 +27,8 @@ Derivative = Callable[[float, Floats], Floats]  # of a flat state
 Functional = Callable[[Floats, Floats], Floats]  # F(μ) of μ = Σ_j p_j δ_{θ_j}, called with θ (m + d, J) and p (J,)
 
 
-@dataclass(frozen=True)
-class Trajectory:
+@dataclass(frozen=True, eq=False)
+class Trajectory(Compared):
     """A weighted cloud at each of several times: theta (times, m + d, J), weights (J,)."""
 
     theta: Floats
@@ -38,7 +39,7 @@ class Trajectory:
         return np.array([functional(theta, self.weights) for theta in self.theta])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Flow(Trajectory):
     """One solve: the nodes carried to each time, where they started, and the residual path that carried them."""
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial import chebyshev
 
+from mfnn.arrays import Compared
 from mfnn.learning.problem import Problem
 from mfnn.limit.nodes import DataNodes, Nodes
 from mfnn.spec import Floats
@@ -22,8 +23,8 @@ TILE = 1 << 14  # pre-activations computed at a time: they stay in the second-le
 KEPT = 1 << 22  # pre-activations kept between the two sums of a velocity evaluation; beyond it σ is computed twice
 
 
-@dataclass(frozen=True)
-class VelocityField:
+@dataclass(frozen=True, eq=False)
+class VelocityField(Compared):
     """V(θ; μ) of one problem on fixed data nodes."""
 
     problem: Problem
@@ -86,8 +87,8 @@ class VelocityField:
             yield theta[: self.problem.outputs, part], theta[self.problem.outputs :, part], part
 
 
-@dataclass(frozen=True)
-class ResidualPath:
+@dataclass(frozen=True, eq=False)
+class ResidualPath(Compared):
     """The residual y − G_t on the data nodes as a Chebyshev series in t: it fixes V as a known field."""
 
     horizon: float

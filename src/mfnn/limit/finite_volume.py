@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mfnn.arrays import Compared
 from mfnn.learning.assumptions import require
 from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Functional, carry
@@ -35,8 +36,8 @@ MARGIN = 0.02  # of the box's width, left free on either side
 Box = tuple[tuple[float, float], tuple[float, float]]  # (low, high) of c and of w
 
 
-@dataclass(frozen=True)
-class Grid:
+@dataclass(frozen=True, eq=False)
+class Grid(Compared):
     """n × n equal cells of a box, by their faces c and w, each (n + 1,)."""
 
     c: Floats
@@ -58,8 +59,8 @@ class Grid:
         return (self.c[1:] + self.c[:-1]) / 2, (self.w[1:] + self.w[:-1]) / 2
 
 
-@dataclass(frozen=True)
-class GridSolution:
+@dataclass(frozen=True, eq=False)
+class GridSolution(Compared):
     """Cell averages of p at each of several times: density (times, n, n)."""
 
     grid: Grid

@@ -53,7 +53,7 @@ def foreseen(problem: Problem, tolerance: float) -> dict[str, float]:
     data = along[: problem.data.directions] if problem.data.directions else [len(points)]
     product = (6 + digits / 2) ** problem.outputs * prod(along) * prod(data)
     solves = 2 + problem.outputs + problem.dim + problem.data.directions
-    nodes = 2.0 ** max(FIRST_LOG2, ceil(4 / 3 * log2(2 / tolerance)))
+    nodes = 2.0 ** min(max(FIRST_LOG2, ceil(4 / 3 * (1 + digits * log2(10)))), 500)  # beyond, all is out of reach
     replicated = REPLICATES * nodes * (nodes if problem.data.directions else len(points))
     return {"product": product * solves, "sobol": replicated}
 

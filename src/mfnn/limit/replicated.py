@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t as student
 
+from mfnn.arrays import Compared
 from mfnn.errors import ToleranceError
 from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Functional, Trajectory, characteristics
@@ -24,8 +25,8 @@ CONFIDENCE = 0.99
 FIRST_LOG2, LAST_LOG2 = 7, 20
 
 
-@dataclass(frozen=True)
-class Replication:
+@dataclass(frozen=True, eq=False)
+class Replication(Compared):
     """Independent solves of one problem, and where their time step has a bias, the same solves with larger steps."""
 
     resolution: str
