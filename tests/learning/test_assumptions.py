@@ -11,7 +11,7 @@ import yaml
 
 from mfnn import Problem, Protocol, SpecError, ToleranceError, fluctuations, solve_limit, train
 from mfnn.learning.activations import ACTIVATIONS
-from mfnn.learning.variants import ControlRuns, read_controls
+from mfnn.learning.variants import VariantRuns, read_controls
 from mfnn.limit.finite_volume import Grid, finite_volumes
 from mfnn.limit.random_batch import random_batch_limit
 from mfnn.limit.record import marginal_densities
@@ -84,7 +84,7 @@ CASES: dict[str, list[Case]] = {
         (
             {"initial.w": {"law": "uniform", "low": -9, "high": 9}},
             lambda p: limit_of(p).flow([[1e9, 0.0]], [0.1]),
-            "flow:",
+            "out of reach",
         ),
     ],
     "Limit.density": [
@@ -179,7 +179,7 @@ def test_a_variance_without_a_formula_is_refused_before_training(tmp_path: Path,
     other = {"title": "b", "base": "three_points", "probes": {"end": probe}}
     file = tmp_path / "controls.yaml"
     file.write_text(yaml.safe_dump({"consequences": {"a": variant}, "controls": {"b": other}}))
-    runs = ControlRuns(widths=[10, 20], replicas=4)
+    runs = VariantRuns(widths=[10, 20], replicas=4)
     with pytest.raises(SpecError) as refusal:
         read_controls(file, {"a": runs, "b": runs}, ROOT / "config/scenarios")
     assert said in str(refusal.value)

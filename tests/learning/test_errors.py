@@ -7,7 +7,7 @@ import pickle
 import numba
 import numpy as np
 import pytest
-from mfnn.learning.mnist import CorruptError
+from mfnn.learning.idx import CorruptError
 
 from mfnn import DivergedError, MfnnError, Problem, SpecError, ToleranceError, train
 from mfnn.pipeline.hold import HeldError

@@ -13,6 +13,7 @@ import xarray as xr
 
 import mfnn
 from mfnn import Problem, Protocol, fluctuations, solve_limit, train
+from mfnn.learning.observables import parse
 from mfnn.storage import read_dataset, write_dataset
 
 ROOT = Path(__file__).parents[2]
@@ -69,4 +70,6 @@ def test_results_travel_and_are_compared(three_points: Problem) -> None:
     assert arrived == found
     assert found != other
     assert "covariance" in repr(found)
+    assert limit.certificate == pickle.loads(pickle.dumps(limit.certificate))
+    assert parse("g(0.5)", three_points) == pickle.loads(pickle.dumps(parse("g(0.5)", three_points)))
     assert np.isfinite(arrived.error).all()

@@ -79,6 +79,21 @@ def test_an_integration_that_stops_early_is_refused(coarse: Limit, monkeypatch, 
         coarse.density([[0.1, 0.1]], 2.0) if what == "density" else fluctuations(coarse, ["c^2"], 2.0)
 
 
+@pytest.mark.filterwarnings("ignore:overflow|invalid value:RuntimeWarning")  # of what is refused for it
+def test_what_overflows_is_refused(vary) -> None:
+    problem = vary("three_points", {"initial.w": {"law": "uniform", "low": 1e4, "high": 1e4 + 1}})
+    with pytest.raises(ToleranceError):
+        solve_limit(problem, [0.0], 0.1, method="product").mean("w0^99")
+    with pytest.raises(ToleranceError):
+        solve_limit(problem, [0.0], 0.1, ["w0^99"], method="product")
+
+
+@pytest.mark.parametrize("tolerance", [1e-300, 5e-324])
+def test_a_tolerance_of_any_smallness_is_refused_at_once(vary, tolerance: float) -> None:
+    with pytest.raises(ToleranceError, match="out of reach"):
+        solve_limit(vary("three_points", {"data.x": np.eye(3, 6)}), [0.0, 1.0], tolerance)
+
+
 # ---- tolerances in units of the size ----
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
+from typing import Any
 
 import numpy as np
 from scipy.special import erf, expit
@@ -32,6 +33,14 @@ class Activation:
     third: Callable[[Floats, Floats], Floats]
     derivatives: float
     bounded: bool
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled by name: its functions have none."""
+        return _named, (next(name for name, known in ACTIVATIONS.items() if known is self),)
+
+
+def _named(name: str) -> Activation:
+    return ACTIVATIONS[name]
 
 
 def _no_curvature(z: Floats, s: Floats) -> Floats:

@@ -20,6 +20,7 @@ from mfnn.limit.field import VelocityField
 from mfnn.limit.nodes import DataNodes, Nodes
 from mfnn.limit.series import Series
 from mfnn.spec import Floats
+from mfnn.spec.arrays import Compared
 
 MOST_STEPS = 2000  # of the integrator; smooth fields need tens
 
@@ -27,8 +28,8 @@ Derivative = Callable[[float, Floats], Floats]  # of a flat state
 Functional = Callable[[Floats, Floats], Floats]  # F(μ) of μ = Σ_j p_j δ_{θ_j}, called with θ (m + d, J) and p (J,)
 
 
-@dataclass(frozen=True)
-class Trajectory:
+@dataclass(frozen=True, eq=False)
+class Trajectory(Compared):
     """A weighted cloud at each of several times: theta (times, m + d, J), weights (J,)."""
 
     theta: Floats
@@ -39,7 +40,7 @@ class Trajectory:
         return np.array([functional(theta, self.weights) for theta in self.theta])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Flow(Trajectory):
     """One solve: the nodes carried to each time, where they started, and the residual y − G_t that carried them."""
 

@@ -16,13 +16,14 @@ import numpy as np
 from mfnn.learning.problem import Problem
 from mfnn.limit.nodes import DataNodes, Nodes
 from mfnn.spec import Floats
+from mfnn.spec.arrays import Compared
 
 TILE = 1 << 14  # pre-activations computed at a time: they stay in the second-level cache
 KEPT = 1 << 22  # pre-activations kept between the two sums of a velocity evaluation; beyond it σ is computed twice
 
 
-@dataclass(frozen=True)
-class VelocityField:
+@dataclass(frozen=True, eq=False)
+class VelocityField(Compared):
     """V(θ; μ) of one problem on fixed data nodes."""
 
     problem: Problem

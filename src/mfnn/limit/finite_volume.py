@@ -23,6 +23,7 @@ from mfnn.limit.characteristics import Functional, carry
 from mfnn.limit.nodes import DataNodes
 from mfnn.limit.solve import Limit
 from mfnn.spec import Floats
+from mfnn.spec.arrays import Compared
 
 DATA_NODES = 32  # Gauss nodes of continuous inputs; their error is far below a grid's
 # An Euler step keeps p ≥ 0 while Δt (|V_c|/Δc + |V_w|/Δw) ≤ 1/2: a face value is at most twice the cell's average.
@@ -35,8 +36,8 @@ MARGIN = 0.02  # of the box's width, left free on either side
 Box = tuple[tuple[float, float], tuple[float, float]]  # (low, high) of c and of w
 
 
-@dataclass(frozen=True)
-class Grid:
+@dataclass(frozen=True, eq=False)
+class Grid(Compared):
     """n × n equal cells of a box, by their faces c and w, each (n + 1,)."""
 
     c: Floats
@@ -58,8 +59,8 @@ class Grid:
         return (self.c[1:] + self.c[:-1]) / 2, (self.w[1:] + self.w[:-1]) / 2
 
 
-@dataclass(frozen=True)
-class GridSolution:
+@dataclass(frozen=True, eq=False)
+class GridSolution(Compared):
     """Cell averages of p at each of several times: density (times, n, n)."""
 
     grid: Grid

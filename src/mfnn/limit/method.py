@@ -2,7 +2,7 @@
 
 Costs are pre-activations σ(w·x) a velocity evaluation, over all solves that an error is certified by: nodes times data
 nodes times solves. tanh(w x) with |w| ≤ L and |x| ≤ X has its poles in w/L at ±i π/(2 L X), so that n Gauss nodes err like
-exp(−2 n asinh(π/(2 L X))) at the start, and the flow brings the poles nearer: 3 decimals / asinh(π/(2 L X)) nodes are counted
+exp(−2 n asinh(π/(2 L X))) at the start, and the flow brings them nearer: 3 decimals / asinh(π/(2 L X)) nodes are counted
 on a coordinate. The spread of scrambles falls like n^{-3/4} where σ is steep in few coordinates, faster elsewhere.
 Neither is a bound; what is reached is certified afterwards.
 """
@@ -53,7 +53,7 @@ def foreseen(problem: Problem, tolerance: float) -> dict[str, float]:
     data = along[: problem.data.directions] if problem.data.directions else [len(points)]
     product = (6 + decimals / 2) ** problem.outputs * prod(along) * prod(data)
     solves = 2 + problem.outputs + problem.dim + problem.data.directions
-    nodes = 2.0 ** max(FIRST_LOG2, ceil(4 / 3 * log2(2 / tolerance)))
+    nodes = 2.0 ** min(max(FIRST_LOG2, ceil(4 / 3 * (1 + decimals * log2(10)))), 500)  # beyond, all is out of reach
     replicated = REPLICATES * nodes * (nodes if problem.data.directions else len(points))
     return {"product": product * solves, "sobol": replicated}
 

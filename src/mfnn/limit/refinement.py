@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import floor, log10
+from math import floor, inf, log10
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Flow, Functional, characteristics
 from mfnn.limit.nodes import DataNodes, product_nodes
 from mfnn.spec import Floats
+from mfnn.spec.arrays import Compared
 
 GROWTH = 1.25  # a refined direction gets this many times its nodes
 COARSER = 1 / 1.5  # and the solve it is certified by this many: far fewer, since errors need not fall monotonically
@@ -67,8 +68,8 @@ class Resolution:
         return f"{shown}, rtol {self.rtol:.0e}"
 
 
-@dataclass(frozen=True)
-class Refinement:
+@dataclass(frozen=True, eq=False)
+class Refinement(Compared):
     """A certified solve: the finest flow, and for each direction the flow with that direction coarser."""
 
     resolution: Resolution
@@ -123,7 +124,7 @@ def refine(problem: Problem, times: Floats, tolerance: float, probes: Sequence[F
             finer = finer.scaled(int(direction), GROWTH)
         reached = SAFETY * float(changes.sum())
         if finer == resolution or _foreseen_cost(finer, rounds, share) > LARGEST_COST:
-            if reached > tolerance:
+            if not reached <= tolerance:  # nan where a functional overflows
                 raise ToleranceError(
                     f"tolerance {tolerance:.1e} is out of reach for {problem.name}: reached {reached:.1e} "
                     f"with {resolution}"
@@ -155,7 +156,7 @@ def unit(values: Floats) -> float:
     A tolerance is absolute for functionals of a size below ten, and beyond says how many digits after the first are right.
     """
     size = float(np.abs(values).max())
-    return 10.0 ** floor(log10(size)) if size > 1 else 1.0
+    return 10.0 ** floor(log10(size)) if 1 < size < inf else 1.0
 
 
 def _largest_change(functional: Functional, finest: Flow, coarse: Flow) -> float:

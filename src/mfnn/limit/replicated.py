@@ -18,14 +18,15 @@ from mfnn.limit.characteristics import Functional, Trajectory, characteristics
 from mfnn.limit.nodes import sobol_data, sobol_nodes
 from mfnn.limit.refinement import LARGEST_COST, TREND, unit
 from mfnn.spec import Floats
+from mfnn.spec.arrays import Compared
 
 REPLICATES = 8
 CONFIDENCE = 0.99
 FIRST_LOG2, LAST_LOG2 = 7, 20
 
 
-@dataclass(frozen=True)
-class Replication:
+@dataclass(frozen=True, eq=False)
+class Replication(Compared):
     """Independent solves of one problem, and where their time step has a bias, the same solves with larger steps."""
 
     resolution: str

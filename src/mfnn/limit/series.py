@@ -8,10 +8,11 @@ import numpy as np
 from numpy.polynomial import chebyshev
 
 from mfnn.spec import Floats
+from mfnn.spec.arrays import Compared
 
 
-@dataclass(frozen=True)
-class Series:
+@dataclass(frozen=True, eq=False)
+class Series(Compared):
     """An array-valued function on [0, horizon], coefficients (degree + 1, …) of Chebyshev polynomials."""
 
     horizon: float

@@ -69,6 +69,7 @@ def train(
     and step when a run leaves the finite numbers. Replicas wider than one thread's share of particles are moved by
     so many `threads`, at most those that numba was started with: the same to the bit. `log` prints progress lines.
     """
+    problem, protocol = Problem.model_validate(problem), Protocol.model_validate(protocol)
     grid = problem.time_grid(times)
     width, chosen = _integer(width, "width", 1), _replica_list(replicas)
     keep, root_seed = _integer(keep, "keep", 0), _integer(root_seed, "root_seed", 0)
@@ -179,7 +180,8 @@ def _snapshot(
     followed: int,
 ) -> Snapshot:
     names = problem.coordinate_names
-    coordinates = names if keep_coordinates is None else list(keep_coordinates)
+    asked = names if keep_coordinates is None else keep_coordinates
+    coordinates = list(asked) if isinstance(asked, Iterable) else [asked]
     unknown = [name for name in coordinates if name not in names]
     if unknown:
         raise SpecError("keep_coordinates", unknown[0], f"coordinates {names[0]} ... {names[-1]}")

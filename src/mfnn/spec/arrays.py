@@ -37,7 +37,7 @@ def numbers(value: Any, dimensions: Sequence[int] = (0, 1, 2)) -> Floats:
         raise ValueError(_NO_NUMBER.format(_place(array, 0), array.flat[0] if array.size else array.dtype))
     if array.ndim not in dimensions or array.size == 0:
         raise ValueError(f"a non-empty array with {' or '.join(map(str, dimensions))} dimensions")
-    own: Floats = array.astype(np.float32 if array.dtype == np.float32 else np.float64)
+    own: Floats = array.astype(np.float32 if array.dtype == np.float32 else np.float64, order="C")
     finite = np.isfinite(own)
     if not finite.all():
         first = int(np.argmin(finite))
@@ -84,7 +84,7 @@ def _plain(value: Any) -> Any:
         entries = value.data.astype(object)
         entries[masked] = _Masked()
         return entries[()]
-    if hasattr(value, "dtypes") and hasattr(value, "columns"):  # a table of pandas, or one like it
+    if hasattr(value, "columns") and hasattr(value, "iloc"):  # a table of pandas
         columns = [_plain(value.iloc[:, k]) for k in range(len(value.columns))]
         return np.stack(columns, axis=1) if columns else value.to_numpy()
     if hasattr(value, "dtype") and hasattr(value, "isna"):  # a column
