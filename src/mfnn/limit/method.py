@@ -46,12 +46,12 @@ def chosen(problem: Problem, tolerance: float, method: str | None) -> str:
 def foreseen(problem: Problem, tolerance: float) -> dict[str, float]:
     """The cost of a solve to a tolerance by each method."""
     require(problem, "solve_limit")
-    digits = -log10(tolerance)
+    decimals = -log10(tolerance)
     points = problem.data.quadrature((5,) * problem.data.directions)[0]
     inputs, reach = np.abs(points).max(axis=0), _reach(problem)
-    along = [2 + 3 * digits / asinh(pi / max(2 * size * x, 1e-9)) for size, x in zip(reach, inputs, strict=True)]
+    along = [2 + 3 * decimals / asinh(pi / max(2 * size * x, 1e-9)) for size, x in zip(reach, inputs, strict=True)]
     data = along[: problem.data.directions] if problem.data.directions else [len(points)]
-    product = (6 + digits / 2) ** problem.outputs * prod(along) * prod(data)
+    product = (6 + decimals / 2) ** problem.outputs * prod(along) * prod(data)
     solves = 2 + problem.outputs + problem.dim + problem.data.directions
     nodes = 2.0 ** max(FIRST_LOG2, ceil(4 / 3 * log2(2 / tolerance)))
     replicated = REPLICATES * nodes * (nodes if problem.data.directions else len(points))
