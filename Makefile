@@ -13,7 +13,6 @@ WORKERS ?= 2
 API    := $(addprefix mfnn.,learning.problem learning.protocol particles.train limit.solve limit.fluctuations \
           learning.observables learning.activations learning.laws learning.data numerics.distances verdicts.rates \
           verdicts.claims errors)
-REPORT := results/report.html
 VENV   := .venv/.lock-stamp
 BENCH  := .venv-bench/.lock-stamp
 IN     := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -32,12 +31,9 @@ HAS_LATEX := { command -v latexmk && command -v pdflatex && \
 all:  ## figures, tables, verdicts and the paper, on config/paper.yaml
 smoke:  ## the same on config/smoke.yaml, in minutes
 smoke: CONFIG := --configfile config/smoke.yaml
-smoke: REPORT := results/smoke/report.html
 all smoke: $(VENV) latex
-	@if $(HAS_LATEX); then TARGETS=all; else TARGETS="figures tables verify pages"; fi; \
+	@if $(HAS_LATEX); then TARGETS=all; else TARGETS=results; fi; \
 	$(IN) snakemake $$TARGETS --cores $(CORES) --quiet reason host $(CONFIG); \
-	$(IN) snakemake $$TARGETS --cores 1 --quiet all --report $(REPORT) --report-stylesheet workflow/report/style.css $(CONFIG); \
-	echo "  report   $(REPORT)"; \
 	$(HAS_LATEX) || echo "Everything but the PDF was built; for the PDF install $(LATEX) and run make again."
 
 arxiv: $(VENV) latex  ## results/arxiv.tar.gz: the paper's sources, for pdflatex alone

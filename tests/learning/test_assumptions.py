@@ -9,7 +9,17 @@ import numpy as np
 import pytest
 import yaml
 
-from mfnn import Problem, Protocol, SpecError, ToleranceError, fluctuations, solve_limit, train
+from mfnn import (
+    Problem,
+    Protocol,
+    SpecError,
+    ToleranceError,
+    finite_width,
+    fluctuations,
+    largest_error,
+    solve_limit,
+    train,
+)
 from mfnn.learning.activations import ACTIVATIONS
 from mfnn.learning.variants import VariantRuns, read_controls
 from mfnn.limit.finite_volume import Grid, finite_volumes
@@ -99,6 +109,14 @@ CASES: dict[str, list[Case]] = {
         (KINK, lambda p: fluctuations(limit_of(p), ["c*w0"], 0.1), SIGMA),
         (KINK, lambda p: fluctuations(limit_of(p), ["g(1)"], 0.0), SIGMA),
         (NOISY, lambda p: fluctuations(limit_of(p), ["c"], 0.1), VARIANCE),
+    ],
+    "finite_width": [
+        (KINK, lambda p: finite_width(limit_of(p), ["c*w0"], 0.1), "σ'''"),
+        (NOISY, lambda p: finite_width(limit_of(p), ["c"], 0.1), VARIANCE),
+    ],
+    "largest_error": [
+        (KINK, lambda p: largest_error(limit_of(p), ["c*w0"]), SIGMA),
+        (NOISY, lambda p: largest_error(limit_of(p), ["c"]), VARIANCE),
     ],
     "finite_volumes": [
         (KINK, lambda p: finite_volumes(p, GRID, TIMES), SIGMA),

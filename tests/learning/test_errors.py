@@ -7,9 +7,9 @@ import pickle
 import numba
 import numpy as np
 import pytest
-from mfnn.learning.idx import CorruptError
 
 from mfnn import DivergedError, MfnnError, Problem, SpecError, ToleranceError, train
+from mfnn.learning.idx import CorruptError
 from mfnn.pipeline.hold import HeldError
 from mfnn.storage import UnreadableError, UnwritableError
 from mfnn.verdicts.numbers import NumbersError

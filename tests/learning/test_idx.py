@@ -206,7 +206,12 @@ def test_npm_comes_from_a_wheel_where_there_is_none(
 def test_the_script_reports_a_bad_folder_in_one_line(tmp_path: Path) -> None:
     mnist.store(dict.fromkeys(mnist.FILES, b"junk"), tmp_path / "mine")
     environment = os.environ | {"MFNN_MNIST": str(tmp_path / "mine")}
-    command = [sys.executable, ROOT / "scripts" / "fetch_images.py", "--output-folder", tmp_path / "out"]
+    command = [
+        sys.executable,
+        ROOT / "scripts" / "fetch_images.py",
+        "--outputs",
+        *(tmp_path / "out" / name for name in mnist.FILES),
+    ]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr.startswith("error: train-images-idx3-ubyte from ")

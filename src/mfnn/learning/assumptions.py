@@ -23,6 +23,12 @@ def _two_derivatives(problem: Problem, function: str) -> None:
         raise SpecError("activation", problem.activation, allowed)
 
 
+def _three_derivatives(problem: Problem, function: str) -> None:
+    if problem.sigma.derivatives < 3:
+        allowed = f"for {function}, which has σ''', a σ with three continuous derivatives; {INSTEAD}"
+        raise SpecError("activation", problem.activation, allowed)
+
+
 def _all_moments(problem: Problem, function: str) -> None:
     for law in problem.coordinate_laws:
         if isinstance(law, Student):
@@ -59,6 +65,8 @@ NEEDS: dict[str, tuple[Check, ...]] = {
     "marginal_densities": (_one_input, _two_derivatives),
     "finite_volumes": (_one_input, *_LIMIT, _two_derivatives),
     "fluctuations": (_two_derivatives, _noise_variance),
+    "finite_width": (_three_derivatives, _noise_variance),
+    "largest_error": (_two_derivatives, _noise_variance),
     "coupling_constants": (_two_derivatives, _noise_variance),
     "predicted_sources": (_one_output, _two_derivatives, _noise_variance),
     "the terms of the proof": (_one_output, _noise_variance),

@@ -19,6 +19,7 @@ import xarray as xr
 from scipy.special import ndtr
 
 from mfnn.errors import SpecError
+from mfnn.learning.assumptions import require
 from mfnn.learning.observables import parse_all
 from mfnn.limit.characteristics import Flow
 from mfnn.limit.next_order import orders
@@ -84,9 +85,10 @@ class FiniteWidth:
 def finite_width(limit: Limit, observables: Sequence[str], time: float | Sequence[float]) -> FiniteWidth:
     """The constants of the mean and the spread of finite networks for the named observables at one or more times.
 
-    Raises `SpecError` for an unknown observable, a time outside the limit's grid, or a problem whose nodes times
-    data nodes are too many.
+    Raises `SpecError` for a σ with fewer than three derivatives, an unknown observable, a time outside the limit's
+    grid, or a problem whose nodes times data nodes are too many.
     """
+    require(limit.problem, "finite_width")
     functions = parse_all(observables, limit.problem)
     times = limit.within(np.atleast_1d(np.asarray(time, dtype=object)).tolist())
     solves = cast("tuple[Flow, ...]", limit.certificate.solves)

@@ -17,6 +17,7 @@ import xarray as xr
 from scipy.special import ndtri
 
 from mfnn.errors import SpecError
+from mfnn.learning.assumptions import require
 from mfnn.learning.observables import parse_all
 from mfnn.limit.characteristics import Flow
 from mfnn.limit.nodes import sobol_levels
@@ -52,6 +53,7 @@ def largest_error(limit: Limit, observables: Sequence[str]) -> LargestError:
 
     Raises `SpecError` for an unknown observable or a problem whose nodes times data nodes are too many.
     """
+    require(limit.problem, "largest_error")
     functions = parse_all(observables, limit.problem)
     solves = cast("tuple[Flow, ...]", limit.certificate.solves)
     found = np.array([path_covariance(flow, list(functions.values()), limit.times) for flow in solves])

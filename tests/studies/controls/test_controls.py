@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from mfnn.errors import SpecError
-from mfnn.learning.variants import Job, VariantRuns, jobs_json, jobs_of, read_controls
+from mfnn.learning.variants import Job, VariantRuns, read_controls
 from mfnn.particles.variants import train_variants
-from mfnn.pipeline.config import read_run
+from mfnn.pipeline.plan import read_plan
 from mfnn.studies.controls.figure import PANELS, TITLES
 from mfnn.studies.controls.measures import sizes, summary, variances
 from mfnn.studies.controls.table import controls
@@ -28,8 +28,7 @@ def content() -> dict:
 
 @pytest.fixture(scope="module")
 def jobs() -> list[Job]:
-    run = read_run(yaml.safe_load((CONFIG / "smoke.yaml").read_text()))
-    return read_controls(CONFIG / "controls.yaml", run.controls, SCENARIOS)
+    return list(read_plan(yaml.safe_load((CONFIG / "smoke.yaml").read_text()), SCENARIOS).variants)
 
 
 @pytest.fixture
@@ -46,10 +45,6 @@ def test_a_variant_is_its_scenario_with_the_changes(named: dict[str, Job]) -> No
     assert noise.data.noise_std == 0.3
     assert noise.model_copy(update={"name": "theorem", "data": theorem.data}) == theorem
     assert named["batch_4"].protocol.batch == 4
-
-
-def test_jobs_survive_the_way_to_the_scripts(jobs: list[Job]) -> None:
-    assert jobs_json(jobs_of(jobs_json(jobs))) == jobs_json(jobs)
 
 
 def test_every_prediction_of_a_slope_is_claimed_and_drawn(jobs: list[Job]) -> None:
