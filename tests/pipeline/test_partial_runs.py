@@ -64,6 +64,32 @@ def test_a_study_that_cannot_be_made_of_a_scenario_says_why(change: dict, said: 
         read_plan({**SMOKE, "studies": {**SMOKE["studies"], **change}}, CONFIG / "scenarios")
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"activation": "relu"}, "activation: got 'relu'.*fluctuations.*two continuous derivatives"),
+        ({"initial": {"c": {"law": "student", "dof": 3.0}, "w": {"law": "normal"}}}, "initial.law: got 'student'"),
+    ],
+)
+def test_what_the_problem_rules_out_is_refused_before_anything_runs(tmp_path: Path, change: dict, said: str) -> None:
+    for path in (CONFIG / "scenarios").glob("*.yaml"):
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    scenario = yaml.safe_load((tmp_path / "sine1d.yaml").read_text(encoding="utf-8"))
+    (tmp_path / "sine1d.yaml").write_text(yaml.safe_dump(scenario | change), encoding="utf-8")
+    with pytest.raises(SpecError, match=said):
+        read_plan(of("sine1d") | {"studies": {"constants": {"scenarios": ["sine1d"]}}}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"), [("replicas", 3, "at least 4 replicas"), ("width", 1, "2 neurons")]
+)
+def test_an_estimator_has_the_least_it_needs(key: str, value: int, said: str) -> None:
+    config = of("sine1d")
+    config["scenarios"]["sine1d"]["widths"][0][key] = value
+    with pytest.raises(SpecError, match=f"studies.chaos.scenarios: got 'sine1d'.*{said}"):
+        read_plan(config, CONFIG / "scenarios")
+
+
 def test_grids_are_of_two_dimensions() -> None:
     studies = {**SMOKE["studies"], "finite_volumes": {"scenario": "teacher2d", "cells": 8, "tolerance": 1e-2}}
     with pytest.raises(SpecError, match=r"studies.finite_volumes.scenario: got 'teacher2d'; .*a grid over \(c, w\)"):

@@ -10,6 +10,8 @@ import numpy as np
 from pydantic import Field, NonNegativeInt, PositiveFloat, model_validator
 
 from mfnn.errors import SpecError
+from mfnn.learning.assumptions import require
+from mfnn.learning.problem import Problem
 from mfnn.learning.scenario import ImageData, Scenario, evaluation_set
 from mfnn.spec import Count, Spec
 
@@ -72,7 +74,7 @@ class RandomBatchLimit(Spec):
     method: Literal["random_batch"]
     log2_nodes: Annotated[Count, Field(le=30)]
     replicates: Annotated[Count, Field(ge=3)]
-    steps: Count
+    steps: Annotated[Count, Field(ge=2)]
     batch: Count
 
 
@@ -127,6 +129,16 @@ class Experiment:
     name: str
     scenario: Scenario
     plan: ScenarioPlan | None = None
+
+    @property
+    def problem(self) -> Problem | None:
+        """The problem that is learned; None where its data are images, which are not at hand before the run."""
+        return None if isinstance(self.scenario.data, ImageData) else self.scenario.problem(self.name)
+
+    def require(self, function: str) -> None:
+        """Raise `SpecError` where the problem lacks what a function assumes, as far as its data are at hand."""
+        if self.problem is not None:
+            require(self.problem, function)
 
     @property
     def trained(self) -> ScenarioPlan:

@@ -81,9 +81,12 @@ def read_scenario(folder: Path, name: str) -> Scenario:
     return scenario
 
 
-def check_times(experiment: Experiment) -> None:
-    """Raise `SpecError` where a plan asks for times that are not of the time grid."""
+def check_experiment(experiment: Experiment) -> None:
+    """Raise `SpecError` where a plan asks for times that are not of the time grid, or for what the problem rules out."""
     place, plan = f"scenarios.{experiment.name}", experiment.trained
+    experiment.require("solve_limit")
+    if plan.fluctuations:
+        experiment.require("fluctuations")
     asked = {"snapshots": plan.snapshots, "fluctuations.times": plan.fluctuations.times if plan.fluctuations else []}
     for key, times in asked.items():
         if not set(times) <= set(experiment.times):

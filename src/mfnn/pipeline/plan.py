@@ -13,7 +13,7 @@ from mfnn.learning.design import Experiment, WidthPlan
 from mfnn.learning.idx import FILES
 from mfnn.learning.scenario import ImageData
 from mfnn.learning.variants import Job, jobs_json, read_controls
-from mfnn.pipeline.config import Run, check_studies, check_times, read_run, read_scenario, read_studies
+from mfnn.pipeline.config import Run, check_experiment, check_studies, read_run, read_scenario, read_studies
 from mfnn.studies.study import StudyPlan
 from mfnn.verdicts.families import Asked
 
@@ -124,7 +124,7 @@ def read_plan(config: Mapping[str, Any], folder: Path) -> Plan:
     names = dict.fromkeys([*run.scenarios, *(name for study in studies.values() for name in study.names)])
     experiments = {name: Experiment(name, read_scenario(folder, name), run.scenarios.get(name)) for name in names}
     for name in run.scenarios:
-        check_times(experiments[name])
+        check_experiment(experiments[name])
     check_studies(studies, experiments)
     return Plan(run, experiments, studies, _variants(studies, folder))
 

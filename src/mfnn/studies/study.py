@@ -76,6 +76,14 @@ def asks(key: str, experiment: Experiment, holds: bool, allowed: str) -> None:
         raise SpecError(key, experiment.name, allowed)
 
 
+def least_replicas(key: str, experiment: Experiment, least: int) -> None:
+    """Raise `SpecError` for a scenario of which some width has fewer replicas than an estimator needs."""
+    for plan in experiment.trained.widths:
+        asks(
+            key, experiment, plan.replicas >= least, f"scenarios with at least {least} replicas at width {plan.width}"
+        )
+
+
 def networks(experiment: Experiment) -> int:
     """How many networks are trained of a scenario, of which the cost of reading their records grows."""
     return sum(width.replicas for width in experiment.trained.widths)

@@ -13,11 +13,11 @@ import pandas as pd
 import xarray as xr
 
 from mfnn.learning.observables import Observable
+from mfnn.studies.chaos.plan import LEAST_REPLICAS
 from mfnn.verdicts.least import at_least
 from mfnn.verdicts.pairs import LEAST_WIDTH
 
 PERMUTATIONS = 200
-LEAST_REPLICAS = 4  # of an unbiased distance covariance, which divides by R (R − 3)
 
 
 def distance_correlations(

@@ -19,6 +19,7 @@ import pandas as pd
 import xarray as xr
 
 from mfnn.spec import Floats
+from mfnn.studies.chaos.plan import LEAST_REPLICAS
 from mfnn.studies.chaos.remaining import remaining
 from mfnn.verdicts.least import at_least
 from mfnn.verdicts.pairs import LEAST_WIDTH
@@ -27,7 +28,6 @@ from mfnn.verdicts.rates import Estimate, entry
 DIRECTIONS = 32
 REPAIRED = 32  # samples that stand for the product law
 NULL_DRAWS = 100
-LEAST_REPLICAS = 4  # fewer can be re-paired in so few ways that the null has hardly a spread
 
 
 def joint_law_table(pairs: Mapping[int, xr.DataArray], rng: np.random.Generator) -> pd.DataFrame:

@@ -10,7 +10,11 @@ from pydantic import Field
 from mfnn.learning.design import Experiment, ScenarioName
 from mfnn.learning.observables import parse_all
 from mfnn.spec import Count, Spec
-from mfnn.studies.study import Job, StudyPlan, asks, networks
+from mfnn.studies.study import Job, StudyPlan, asks, least_replicas, networks
+from mfnn.verdicts.pairs import LEAST_WIDTH
+
+# An unbiased distance covariance divides by R (R − 3), and fewer can be re-paired in too few ways.
+LEAST_REPLICAS = 4
 
 
 class NeuronsPlan(Spec):
@@ -50,6 +54,10 @@ class Plan(StudyPlan):
             f"nodes of a product rule, one number for each of {', '.join(coordinates)}",
         )
         parse_all(plan.dependence, experiment.scenario.problem(experiment.name))
+        experiment.require("coupling_constants")
+        least_replicas("scenarios", experiment, LEAST_REPLICAS)
+        narrowest = experiment.trained.widths[0].width
+        asks("scenarios", experiment, narrowest >= LEAST_WIDTH, f"networks of at least {LEAST_WIDTH} neurons: pairs")
 
     def parts(self, experiments: Mapping[str, Experiment]) -> list[str]:
         """Groups of neurons, in the scenarios that have a group."""

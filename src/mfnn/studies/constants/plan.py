@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from mfnn.learning.design import Experiment, ScenarioName
-from mfnn.studies.study import Job, StudyPlan, networks
+from mfnn.studies.study import Job, StudyPlan, asks, networks
 
 
 class Plan(StudyPlan):
@@ -24,7 +24,9 @@ class Plan(StudyPlan):
 
     def check(self, experiment: Experiment) -> None:
         """The fluctuations have to be predicted."""
-        _ = experiment.fluctuations
+        wide = experiment.trained.widths[-1].width
+        judged = wide >= experiment.fluctuations.from_width
+        asks("scenarios", experiment, judged, f"from_width at most {wide}, the largest width")
 
     def jobs(self, experiments: Mapping[str, Experiment]) -> Iterable[Job]:
         """What reads the records of all networks."""

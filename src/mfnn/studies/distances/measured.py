@@ -11,10 +11,9 @@ import xarray as xr
 
 from mfnn.numerics.distances import standard_distances
 from mfnn.spec import Floats
+from mfnn.studies.distances.plan import LEAST_CLOUDS
 from mfnn.verdicts.least import at_least
 from mfnn.verdicts.rates import Estimate, PowerLaw, entry, fit_mean, mean, values_by_width
-
-LEAST_CLOUDS = 2  # trained, and of independent draws
 
 
 def distances_to_limit(clouds: xr.DataArray, law: xr.Dataset) -> pd.DataFrame:

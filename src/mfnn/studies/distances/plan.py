@@ -52,6 +52,7 @@ class Plan(StudyPlan):
                 marginals,
                 "a scenario with one output and one input, whose densities are known",
             )
+            experiment.require("marginal_densities")
 
     def parts(self, experiments: Mapping[str, Experiment]) -> list[str]:
         """The figure of histograms."""

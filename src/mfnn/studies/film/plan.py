@@ -28,4 +28,5 @@ class Plan(StudyPlan):
     def check(self, experiment: Experiment) -> None:
         """A density over (c, w) needs one output and one input."""
         plane = len(experiment.scenario.problem(experiment.name).coordinate_names) == 2
+        experiment.require("film")
         asks("scenario", experiment, plane, "a scenario with one output and one input: a density over (c, w)")

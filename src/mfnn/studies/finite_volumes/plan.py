@@ -47,6 +47,7 @@ class Plan(StudyPlan):
             plane,
             "a scenario with a certified limit, one output and one input: a grid over (c, w)",
         )
+        experiment.require("finite_volumes")
         asks("variants", experiment, self.scenario not in self.variants, "other names than the scenario's own")
 
     def near(self, experiment: Experiment) -> int:

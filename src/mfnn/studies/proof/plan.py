@@ -34,6 +34,8 @@ class Plan(StudyPlan):
 
     def check(self, experiment: Experiment) -> None:
         """Test functions of the scenario's neurons."""
+        experiment.require("the terms of the proof")
+        experiment.require("the constants of the proof")
         parse_all(self.scenarios[experiment.name].observables, experiment.scenario.problem(experiment.name))
 
     def claimed(self, experiment: Experiment) -> Asked:

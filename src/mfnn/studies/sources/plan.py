@@ -35,6 +35,11 @@ class Plan(StudyPlan):
         """The scenarios of the study."""
         return list(self.scenarios)
 
+    def check(self, experiment: Experiment) -> None:
+        """What is predicted has to be what the prediction assumes."""
+        if self.scenarios[experiment.name].tolerance:
+            experiment.require("predicted_sources")
+
     @property
     def predicted(self) -> list[str]:
         """The scenarios whose sources are predicted."""
