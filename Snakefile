@@ -44,9 +44,11 @@ except MfnnError as error:
     refuse(error)
 RESULTS, FIGURES, PAPER = PLAN.run.results, PLAN.run.figures, PLAN.run.paper
 TYPICAL = typical_costs(PLAN, Path(HOME / "config/costs.yaml"))
-CONFIGURATION = f"{RESULTS}/configuration.json"  # this run's, for Snakemake once more: the report
+CONFIGURATION = f"{RESULTS}/configuration.json"  # this run's, for scripts that lay it out themselves
 STARTED = time.monotonic()
 TERMINAL = follow(logger, workflow.output_settings) if workflow.is_main_process else None
+if workflow.is_main_process and not workflow.output_settings.dryrun and HOME.is_module_of(workflow.basedir):
+    write_text(json.dumps(config), Path(CONFIGURATION))  # of what starts a workflow a module gets nothing
 OUTCOMES = {  # as the closing screen lists them, where they were made
     "paper": Path(f"{PAPER}/main.pdf"),
     "report": Path(f"{RESULTS}/report.html"),

@@ -31,6 +31,10 @@ class Home:
     def __truediv__(self, path: str) -> str:
         return (self.folder / path).as_posix()
 
+    def is_module_of(self, other: str) -> bool:
+        """Whether the workflow is part of somebody else's, whose folder the other one is."""
+        return self.folder.resolve() != Path(other).resolve()
+
     def files(self, pattern: str) -> list[str]:
         """The files that match a pattern, sorted."""
         return sorted(path.as_posix() for path in self.folder.glob(pattern))
