@@ -31,7 +31,7 @@ from mfnn.learning.problem import Problem
 from mfnn.limit.nodes import DataNodes
 from mfnn.numerics.elementary import KERNEL_ACTIVATIONS
 from mfnn.particles.clouds import GROUP
-from mfnn.particles.train import replica_seed
+from mfnn.particles.run import replica_seed
 from mfnn.spec import Floats
 
 NODES = 20  # Gauss nodes of an input coordinate: the error of a bracket is a millionth of it
