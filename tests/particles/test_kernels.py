@@ -7,7 +7,7 @@ from scipy.special import erf
 from mfnn import Problem, train
 from mfnn.learning.data import Streams
 from mfnn.particles.clouds import BLOCKED_FROM
-from mfnn.particles.train import replica_seed
+from mfnn.particles.run import replica_seed
 
 # σ and σ' written a second time, independently of the package.
 SIGMA = {

@@ -8,8 +8,8 @@ from scipy import stats
 from mfnn import Problem, Protocol, SpecError, fluctuations, solve_limit, train
 from mfnn.learning.data import Streams
 from mfnn.particles import train as training
+from mfnn.particles.run import replica_seed
 from mfnn.particles.sampling import sampler
-from mfnn.particles.train import replica_seed
 
 WIDTH = 37
 STUDENT = {"law": "student", "dof": 1.5}

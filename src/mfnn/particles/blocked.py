@@ -84,8 +84,11 @@ def _move(x: Floats, w: Floats, u: Floats, part: slice) -> None:
     add_product(w[:, part], x, u[:, part])
 
 
-def _run(activation: str, in_parallel: bool):
-    """The samples of one run in order, on z (RUN, N); moves c and leaves the coefficients of w's update in z's place."""
+def _tile_loops(activation: str):
+    """Compiled, for one tile of particles: `evaluate` adds the outputs of sample k to g, `update` makes its step.
+
+    z (RUN, N): `evaluate` corrects row k by the samples before it, `update` leaves the coefficients of w's step there.
+    """
     value, slope = KERNEL_ACTIVATIONS[activation].value, KERNEL_ACTIVATIONS[activation].slope
 
     @njit(**_LOOP)
@@ -117,6 +120,13 @@ def _run(activation: str, in_parallel: bool):
                 outer[i] += step[o] * tile[i]
         for i in range(row.size):
             row[i] = push[i] * slope(row[i], tile[i])
+
+    return evaluate, update
+
+
+def _run(activation: str, in_parallel: bool):
+    """The samples of one run in order, on z (RUN, N); moves c and leaves the coefficients of w's update in z's place."""
+    evaluate, update = _tile_loops(activation)
 
     @njit(error_model="numpy")
     def one_pass(k, p, share, z, s, gram, c, g, step):

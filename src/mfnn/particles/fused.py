@@ -52,6 +52,20 @@ def fused_kernel(activation: str, dim: int, outputs: int, in_parallel: bool = Fa
     """
     single_loop = outputs == 1 and dim <= SINGLE_LOOP_DIM
     one_pass = _single_loop(activation, dim) if single_loop else _tiled_loops(activation, dim, outputs)
+    advance_all = _all_passes(one_pass, dim, outputs, in_parallel)
+
+    def advance(c: Floats, w: Floats, x: Floats, y: Floats, rate: float, width: int) -> tuple[int, int]:
+        parts, row = c.shape[1], c.shape[3]
+        sums = np.zeros((parts, outputs))
+        return advance_all(
+            c, w, x, y, rate, width, *aligned_zeros((2, parts, row)), *np.zeros((2, dim)), np.zeros(outputs), sums
+        )
+
+    return advance
+
+
+def _all_passes(one_pass, dim: int, outputs: int, in_parallel: bool):
+    """The compiled K + 1 passes over each replica, given one pass over one part of it."""
 
     @njit(error_model="numpy", parallel=in_parallel)
     def advance_all(c, w, x, y, rate, width, s, slopes, before, here, step, g):
@@ -81,14 +95,7 @@ def fused_kernel(activation: str, dim: int, outputs: int, in_parallel: bool = Fa
                         step[o] = rate * residual
         return -1, -1
 
-    def advance(c: Floats, w: Floats, x: Floats, y: Floats, rate: float, width: int) -> tuple[int, int]:
-        parts, row = c.shape[1], c.shape[3]
-        sums = np.zeros((parts, outputs))
-        return advance_all(
-            c, w, x, y, rate, width, *aligned_zeros((2, parts, row)), *np.zeros((2, dim)), np.zeros(outputs), sums
-        )
-
-    return advance
+    return advance_all
 
 
 def aligned_zeros(shape: tuple[int, ...]) -> Floats:

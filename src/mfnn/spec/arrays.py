@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
+from math import isfinite
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -56,6 +58,14 @@ def table(key: str, values: Any, columns: int) -> Floats:
     if found.shape[1] != columns:
         raise SpecError(key, values, f"an array of shape (n, {columns}), here {found.shape}")
     return found
+
+
+def integer(key: str, value: float, least: int) -> int:
+    """`value` as an integer of at least `least`, also where it came as a float; raises `SpecError`."""
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    if not number or not isfinite(value) or value != int(value) or value < least:
+        raise SpecError(key, value, f"an integer of at least {least}")
+    return int(value)
 
 
 _NO_NUMBER = "numbers (booleans, integers, floats); {} is {!r:.40}"

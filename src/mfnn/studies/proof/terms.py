@@ -31,7 +31,7 @@ from mfnn.learning.problem import Problem
 from mfnn.limit.nodes import DataNodes
 from mfnn.numerics.elementary import KERNEL_ACTIVATIONS
 from mfnn.particles.clouds import GROUP
-from mfnn.particles.train import replica_seed
+from mfnn.particles.run import replica_seed
 from mfnn.spec import Floats
 
 NODES = 20  # Gauss nodes of an input coordinate: the error of a bracket is a millionth of it
@@ -159,6 +159,25 @@ def _respond(activation: str, dim: int) -> Respond:
 
     Arguments: θ (1 + d, R N), ∇f (F, 1 + d, R N), points (R, P, d), and to be filled g (R, P), h (F, R, P).
     """
+    activate, project = _sums(activation, dim)
+
+    @njit(error_model="numpy")
+    def respond(theta, gradient, points, output, response):
+        width = theta.shape[1] // len(points)
+        s, push = np.empty(width), np.empty(width)
+        for r in range(len(points)):  # rows of one replica, copied: a loop over a slice is not vectorised
+            cloud = theta[:, r * width : (r + 1) * width].copy()
+            slopes = gradient[:, :, r * width : (r + 1) * width].copy()
+            for p in range(points.shape[1]):
+                output[r, p] = activate(cloud, points[r, p], s, push)
+                for f in range(len(gradient)):
+                    response[f, r, p] = project(slopes[f], points[r, p], s, push)
+
+    return respond
+
+
+def _sums(activation: str, dim: int):
+    """The two sums at one point x of one replica; `activate`, which is g, leaves σ and c σ' for `project`, which is h."""
     value, slope = KERNEL_ACTIVATIONS[activation].value, KERNEL_ACTIVATIONS[activation].slope
     loop: dict[str, Any] = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}}
 
@@ -186,16 +205,4 @@ def _respond(activation: str, dim: int) -> Respond:
             total += s[i] * gradient[0, i] + push[i] * along(gradient, i, x)
         return total / s.size
 
-    @njit(error_model="numpy")
-    def respond(theta, gradient, points, output, response):
-        width = theta.shape[1] // len(points)
-        s, push = np.empty(width), np.empty(width)
-        for r in range(len(points)):  # rows of one replica, copied: a loop over a slice is not vectorised
-            cloud = theta[:, r * width : (r + 1) * width].copy()
-            slopes = gradient[:, :, r * width : (r + 1) * width].copy()
-            for p in range(points.shape[1]):
-                output[r, p] = activate(cloud, points[r, p], s, push)
-                for f in range(len(gradient)):
-                    response[f, r, p] = project(slopes[f], points[r, p], s, push)
-
-    return respond
+    return activate, project
