@@ -15,7 +15,7 @@ from typing import Any
 import llvmlite.binding as llvm
 import numpy.linalg  # noqa: F401  loads the BLAS that is asked about
 
-from mfnn.pipeline.git import git
+from mfnn.pipeline.git import Repository
 
 SWITCHES = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES")
 
@@ -23,12 +23,13 @@ SWITCHES = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "OPENBLAS_CORETYPE", "NPY_DI
 def provenance(lock: Path, run: str, root_seed: int) -> dict[str, Any]:
     """Commit, lock hash, versions, processor, BLAS kernel, run, seed, command and the time of asking, as a JSON object.
 
-    The command is what the Snakefile leaves in the variable MFNN_COMMAND; `switches` are the variables that choose
-    other instructions than the processor's best.
+    The lock lies in the project's folder, whose commit is meant. The command is what the Snakefile leaves in the
+    variable MFNN_COMMAND; `switches` are the variables that choose other instructions than the processor's best.
     """
-    features = llvm.get_host_cpu_features()
+    repository, features = Repository(lock.parent), llvm.get_host_cpu_features()
     return {
-        "commit": git("describe", "--always", "--dirty", "--abbrev=40"),
+        "commit": repository.state,
+        "commit_missing": repository.missing,
         "lock_sha256": hashlib.sha256(lock.read_bytes()).hexdigest(),
         "packages": {package.name: package.version for package in distributions()},
         "python": platform.python_version(),

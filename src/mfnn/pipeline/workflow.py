@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mfnn.pipeline.fingerprint import fingerprint
-from mfnn.pipeline.git import git
+from mfnn.pipeline.git import Repository
 from mfnn.pipeline.links import web_address
 
 EPOCH_WITHOUT_GIT = 1_525_305_600  # 3 May 2018, the day the theorem was posted
@@ -24,6 +24,7 @@ class Home:
 
     def __init__(self, folder: str) -> None:
         self.folder = Path() if Path(folder).resolve() == Path.cwd().resolve() else Path(folder).resolve()
+        self.repository = Repository(self.folder)
 
     def __truediv__(self, path: str) -> str:
         return (self.folder / path).as_posix()
@@ -37,18 +38,18 @@ class Home:
         return fingerprint(self.folder / "scripts" / f"{script}.py")
 
     def git(self, *arguments: str) -> str | None:
-        """What git says about the folder."""
-        return git("-C", str(self.folder), *arguments)
+        """What git says about the project."""
+        return self.repository.ask("-c", "log.showSignature=false", *arguments)
 
     @property
     def web_address(self) -> str | None:
         """The repository's address on the web."""
-        return web_address(self.git("remote", "get-url", "origin"))
+        return web_address(self.repository.remote)
 
     @property
     def last_commit_time(self) -> int:
-        """Seconds since 1970 of the last commit, which date the PDF; a fixed day outside a git checkout."""
-        return int(self.git("log", "-1", "--format=%ct") or EPOCH_WITHOUT_GIT)
+        """Seconds since 1970 of the last commit, which date the PDF; a fixed day outside the project's repository."""
+        return self.repository.head[1] if self.repository.head else EPOCH_WITHOUT_GIT
 
 
 def complete(workflow: Any, home: Home, results: str) -> None:
