@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypeVar
 from cyclopts import App, CycloptsError, Parameter, Token, convert
 from cyclopts.exceptions import RepeatArgumentError, UnknownOptionError
 
-from mfnn.errors import MfnnError
+from mfnn.errors import MfnnError, told
 
 
 def _converted(kind: type, tokens: Sequence[Token]) -> Any:
@@ -81,7 +81,7 @@ def command(main: Main) -> Main:
         except CycloptsError as error:
             _end(_mistake(error), 2)
         except (MfnnError, OSError) as error:
-            _end(str(error), 1)
+            _end(told(error), 1)
     return main
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from mfnn.errors import told
 from mfnn.pipeline.fingerprint import fingerprint
 from mfnn.pipeline.git import Repository
 from mfnn.pipeline.links import web_address
@@ -85,5 +86,5 @@ def growing(amount: int | Callable[[Any], int]) -> Callable[[Any, int], int]:
 
 def refuse(error: Exception) -> NoReturn:
     """End the process at once with one line: Snakemake would show a bad configuration as its own failure."""
-    print(f"error: {error}", file=sys.stderr, flush=True)
+    print(f"error: {told(error)}", file=sys.stderr, flush=True)
     os._exit(1)
