@@ -15,4 +15,4 @@ def main(*, frames: Path, cells: Table, template: Path, output: Output) -> None:
     :param cells: measured and predicted constants, CSV
     :param template: HTML
     """
-    write_text(page(read_dataset(frames), pd.read_csv(cells), template.read_text()), output)
+    write_text(page(read_dataset(frames), pd.read_csv(cells), template.read_text(encoding="utf-8")), output)

@@ -26,7 +26,12 @@ from mfnn.storage import (
 
 READERS = {read_dataset: "a.nc", read_json: "a.json", read_table: "a.csv", read_yaml: "a.yaml"}
 DATASET = xr.Dataset({"a": ("x", np.arange(5.0))})
-READ = "import sys; from pathlib import Path; from mfnn.storage import read_dataset; print(*read_dataset(Path(sys.argv[1])).a.values)"
+READ = """
+import sys
+from pathlib import Path
+from mfnn.storage import read_dataset
+print(*read_dataset(Path(sys.argv[1])).a.values)
+"""
 
 
 @pytest.mark.parametrize("wanted", ["TRUE", "FALSE", "BEST_EFFORT"])

@@ -17,6 +17,7 @@ from cyclopts import App, CycloptsError, Parameter, Token, convert
 from cyclopts.exceptions import RepeatArgumentError, UnknownOptionError
 
 from mfnn.errors import MfnnError, told
+from mfnn.pipeline.streams import encode_streams
 
 
 def _converted(kind: type, tokens: Sequence[Token]) -> Any:
@@ -75,6 +76,7 @@ def command(main: Main) -> Main:
     write to a disk that is full.
     """
     if main.__module__ == "__main__":
+        encode_streams()
         try:
             function, arguments, _ = parser(main).parse_args(exit_on_error=False, print_error=False)
             function(*arguments.args, **arguments.kwargs)

@@ -42,7 +42,7 @@ def build(
         shutil.copyfile(path, place)
     fixed = {"SOURCE_DATE_EPOCH": str(epoch), "FORCE_SOURCE_DATE": "1", "max_print_line": "10000"}
     stopped = subprocess.run(LATEXMK.split(), cwd=folder, env=os.environ | fixed, stderr=subprocess.STDOUT).returncode
-    log = (folder / "main.log").read_text(errors="replace")
+    log = (folder / "main.log").read_text(encoding="utf-8", errors="replace")
     if (complaint := ERROR.search(log) or WARNING.search(log)) or stopped:
         raise MfnnError(f"{folder / 'main.log'}: {complaint.group() if complaint else f'latexmk: status {stopped}'}")
     with replacing(output) as temporary:

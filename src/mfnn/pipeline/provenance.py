@@ -48,7 +48,7 @@ def provenance(lock: Path, run: str, root_seed: int) -> dict[str, Any]:
 def blas_kernel() -> str | None:
     """The build and the kernel that NumPy's OpenBLAS chose for this processor; None where there is no such library."""
     maps = Path("/proc/self/maps")
-    lines = maps.read_text().splitlines() if maps.exists() else []
+    lines = maps.read_text(encoding="utf-8", errors="replace").splitlines() if maps.exists() else []
     libraries = {line.split(maxsplit=5)[-1] for line in lines if "openblas" in line}
     for library in sorted(libraries):
         with suppress(OSError, AttributeError):

@@ -19,7 +19,7 @@ def done(verdicts: Path, places: dict[str, Path], seconds: float) -> str:
     def made(path: Path) -> bool:
         return path.exists() and path.stat().st_mtime >= begun
 
-    lines = verdicts.read_text().splitlines() if made(verdicts) else []
+    lines = verdicts.read_text(encoding="utf-8").splitlines() if made(verdicts) else []
     shown = [f"  {name:<9}{path}" for name, path in places.items() if made(path)]
     tally = [f"  {lines[-1]}"] if lines else []
     undecided = [f"  (those that do not hold are listed in {verdicts})"] if len(lines) > 1 else []
@@ -30,7 +30,7 @@ def stopped(log: Path) -> str:
     """The error screen from Snakemake's log: each failed rule, the last line of its own log as the cause, the log."""
     failures = dict.fromkeys(
         (found[1], logs[1] if (logs := _LOG.search(found[2])) else str(log))
-        for found in _FAILED.finditer(log.read_text(errors="replace") + "\n.")
+        for found in _FAILED.finditer(log.read_text(encoding="utf-8", errors="replace") + "\n.")
     )
     if not failures:
         return f"\n  Stopped before any rule failed; see {log}\n"
@@ -42,7 +42,7 @@ def stopped(log: Path) -> str:
 
 
 def _cause(log: Path) -> str:
-    lines = log.read_text(errors="replace").split("\n") if log.exists() else []
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n") if log.exists() else []
     return next((line.strip() for line in reversed(lines) if line.strip()), "it left no message")
 
 

@@ -17,6 +17,7 @@ from typing import Any, TextIO
 from mfnn.pipeline.plan import Plan
 from mfnn.pipeline.progress import Progress, Task, typical_seconds
 from mfnn.pipeline.screens import duration
+from mfnn.pipeline.streams import encode_streams
 
 STEP = 0.05  # of the work, between two lines in a pipe
 TOLD_HERE = {"workflow_started", "run_info", "resources_info", "job_info", "shellcmd", "job_started", "job_finished"}
@@ -108,6 +109,7 @@ class Terminal(logging.Handler):
 
 def follow(logger: logging.Logger, settings: Any) -> Terminal | None:
     """Speak in place of Snakemake's own handler; None where it plans only, or was asked for less or for more words."""
+    encode_streams()
     own = next((handler for handler in logger.handlers if handler.name == "DefaultStreamHandler"), None)
     quiet = {str(kind).rpartition(".")[2].lower() for kind in settings.quiet or ()}
     asked = settings.dryrun or settings.verbose or settings.printshellcmds or quiet & {"all", "progress", "rules"}
