@@ -13,7 +13,9 @@ import pytest
 from mfnn.verdicts.families import Asked, asked_json
 
 ROOT = Path(__file__).parents[2]
-SOURCES = sorted(path for folder in ("src", "scripts", "tests", "benchmarks") for path in ROOT.glob(f"{folder}/**/*.py"))
+SOURCES = sorted(
+    path for folder in ("src", "scripts", "tests", "benchmarks") for path in ROOT.glob(f"{folder}/**/*.py")
+)
 CHARMAP = Path("/usr/share/i18n/charmaps/ISO-8859-1.gz")
 # Python's own ways around such locales are switched off, as other programs have none.
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -55,8 +57,12 @@ def silent(source: str) -> Iterator[int]:
                 pass
             case ast.Attribute(attr="open" | "fdopen") | ast.Name(id="open") if not binary(node, keywords):
                 yield node.lineno
-            case _ if {"text", "universal_newlines"} & set(keywords):
+            case _ if any(switched(keywords.get(name)) for name in ("text", "universal_newlines")):
                 yield node.lineno
+
+
+def switched(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Constant) and value.value is True
 
 
 def binary(node: ast.Call, keywords: dict[str | None, ast.expr]) -> bool:
