@@ -18,7 +18,9 @@ ELSEWHERE = {"conda", "podman", "kubectl"}  # commands of docs/cluster.md that n
 
 def commands():
     """The lines of the shell blocks of docs/cluster.md."""
-    blocks = re.findall(r"^```sh\n(.*?)^```", (ROOT / "docs/cluster.md").read_text(), re.MULTILINE | re.DOTALL)
+    blocks = re.findall(
+        r"^```sh\n(.*?)^```", (ROOT / "docs/cluster.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
     return list(dict.fromkeys(line for block in blocks for line in block.splitlines()))
 
 
@@ -27,7 +29,7 @@ def plan(folder, *arguments):
     command = [".venv/bin/snakemake", *arguments, "--dry-run", "--quiet", "rules", "host"]
     environment = {**os.environ, "PYTHONWARNINGS": "default"}
     return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
+        command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=300
     )
 
 
@@ -45,14 +47,14 @@ def test_snakemake_plans_what_the_documentation_says(command, copied):
 @pytest.mark.parametrize("command", [c for c in commands() if c.startswith("make")])
 def test_make_knows_what_the_documentation_says(command):
     asked = [*shlex.split(command), "--dry-run"]
-    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=60)
     assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture
 def image(tmp_path):
     """The folder that an image of the Containerfile has."""
-    for copy in re.findall(r"^COPY (.*)$", (ROOT / "Containerfile").read_text(), re.MULTILINE):
+    for copy in re.findall(r"^COPY (.*)$", (ROOT / "Containerfile").read_text(encoding="utf-8"), re.MULTILINE):
         *sources, place = copy.split()
         for source in sources:
             if (ROOT / source).is_dir():
@@ -66,7 +68,7 @@ def image(tmp_path):
 
 
 def test_what_the_image_holds_is_enough_for_the_kubernetes_job(image):
-    parts = list(yaml.safe_load_all((ROOT / "profiles/kubernetes/job.yaml").read_text()))
+    parts = list(yaml.safe_load_all((ROOT / "profiles/kubernetes/job.yaml").read_text(encoding="utf-8")))
     claim, job = (next(part for part in parts if part["kind"] == kind) for kind in ("PersistentVolumeClaim", "Job"))
     pod = job["spec"]["template"]["spec"]
     assert pod["volumes"][0]["persistentVolumeClaim"]["claimName"] == claim["metadata"]["name"]
@@ -75,5 +77,5 @@ def test_what_the_image_holds_is_enough_for_the_kubernetes_job(image):
 
 
 def test_the_image_has_a_python_of_the_conda_environment(image):
-    python, *_ = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
-    assert f"FROM python:{python.removeprefix('python=')}-" in (ROOT / "Containerfile").read_text()
+    python, *_ = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    assert f"FROM python:{python.removeprefix('python=')}-" in (ROOT / "Containerfile").read_text(encoding="utf-8")

@@ -11,16 +11,16 @@ from mfnn.verdicts.claims import read_claims
 from mfnn.verdicts.families import Asked
 
 ROOT = Path(__file__).parents[2]
-RULES = "\n".join(path.read_text() for path in sorted(ROOT.glob("workflow/rules/*.smk")))
+RULES = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("workflow/rules/*.smk")))
 BODIES = dict(re.findall(r"^rule (\w+):\n(.*?)(?=^\S)", RULES + "\n.", re.MULTILINE | re.DOTALL))
-PLAN = read_plan(yaml.safe_load((ROOT / "config/paper.yaml").read_text()), ROOT / "config/scenarios")
+PLAN = read_plan(yaml.safe_load((ROOT / "config/paper.yaml").read_text(encoding="utf-8")), ROOT / "config/scenarios")
 ASKED = {
     name: Asked(observables=scenario.observables, method="random_batch" if name in PLAN.classified else "certified")
     for name, scenario in PLAN.scenarios.items()
 }
 STUDIES = {path.stem: ASKED for path in ROOT.glob("config/claims/*.yaml")}
 CLAIMS = [claim.id for claim in read_claims(ROOT / "config/claims", STUDIES).claims]
-TEXT = (ROOT / "figures/README.md").read_text()
+TEXT = (ROOT / "figures/README.md").read_text(encoding="utf-8")
 ROWS = {
     cells[0].strip("`"): cells[1:]
     for line in TEXT.splitlines()

@@ -26,7 +26,9 @@ def plan(name: str) -> Plan:
 def write_benchmark(path: Path, seconds: float, memory: object = 300.0) -> None:
     """As Snakemake writes it, the processor time truncated to what its sampling saw."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{HEADER}{seconds!r}\t0:00:01\t{memory}\t0\t0\t0\t0\t0\t0\t{min(seconds, 1.0)}\n")
+    path.write_text(
+        f"{HEADER}{seconds!r}\t0:00:01\t{memory}\t0\t0\t0\t0\t0\t0\t{min(seconds, 1.0)}\n", encoding="utf-8"
+    )
 
 
 @pytest.fixture
@@ -87,7 +89,7 @@ def test_refusals_name_what_is_missing(finished):
 
 @pytest.mark.parametrize(("text", "said"), [("a: [", "a readable YAML file"), ("7", "the configuration of a run")])
 def test_what_is_no_configuration_is_refused_in_one_line(tmp_path, text, said):
-    (tmp_path / "run.yaml").write_text(text)
+    (tmp_path / "run.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(SpecError, match=rf"run.yaml: got .*; allowed: {said}"):
         plan_of(tmp_path / "run.yaml", ROOT / "config/scenarios")
 

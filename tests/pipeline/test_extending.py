@@ -16,7 +16,9 @@ from mfnn.verdicts.families import Asked
 from mfnn.verdicts.rules import HOLDS
 
 ROOT = Path(__file__).parents[2]
-BLOCKS = re.findall(r"^## An? (\w+)$|^```\w+\n(.*?)^```", (ROOT / "docs/extending.md").read_text(), re.M | re.S)
+BLOCKS = re.findall(
+    r"^## An? (\w+)$|^```\w+\n(.*?)^```", (ROOT / "docs/extending.md").read_text(encoding="utf-8"), re.M | re.S
+)
 
 
 def blocks(section):
@@ -29,7 +31,7 @@ def blocks(section):
 
 
 def test_the_scenario_fits_the_smoke_run():
-    config = yaml.safe_load((ROOT / "config/smoke.yaml").read_text())
+    config = yaml.safe_load((ROOT / "config/smoke.yaml").read_text(encoding="utf-8"))
     config["scenarios"] |= yaml.safe_load(blocks("scenario")[0])
     plan = read_plan(config, ROOT / "config/scenarios")
     assert plan.experiments["three_points"].widths == [50, 200]
@@ -54,7 +56,7 @@ def test_the_activation_has_its_derivatives_and_its_kernel():
 
 
 def test_the_claims_are_judged(tmp_path):
-    (tmp_path / "constants.yaml").write_text(blocks("claim")[0])
+    (tmp_path / "constants.yaml").write_text(blocks("claim")[0], encoding="utf-8")
     asked = {name: Asked(observables=("c^2",), method="certified") for name in ("sine1d", "three_points")}
     claims = read_claims(tmp_path, {"constants": asked})
     assert [claim.scenario for claim in claims.claims] == list(asked)

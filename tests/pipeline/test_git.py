@@ -35,7 +35,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project's folder, not yet a repository, and a user's home without a configuration of git."""
     folder = tmp_path / "outer" / "mfnn"
     folder.mkdir(parents=True)
-    (folder / "requirements.lock").write_text("numpy==1")
+    (folder / "requirements.lock").write_text("numpy==1", encoding="utf-8")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     return folder
@@ -47,7 +47,7 @@ def test_the_projects_own_repository_is_recorded(project: Path) -> None:
     assert (repository.missing, repository.doubt) == (None, None)
     assert (repository.head, repository.state) == ((commit, SECONDS), commit)
     assert repository.last_change("requirements.lock") == commit and not repository.edited("requirements.lock")
-    (project / "requirements.lock").write_text("numpy==2")
+    (project / "requirements.lock").write_text("numpy==2", encoding="utf-8")
     assert Repository(project).state == f"{commit}-dirty" and repository.edited("requirements.lock")
 
 
@@ -104,7 +104,7 @@ def test_a_signed_commit_that_is_shown_with_its_signature(project: Path) -> None
 def test_the_users_configuration_changes_no_answer(project: Path, set_by_the_user: tuple[str, str]) -> None:
     commit = committed(project)
     run(project, "config", "--global", *set_by_the_user)
-    (project / "untracked").write_text("")
+    (project / "untracked").write_text("", encoding="utf-8")
     assert Repository(project).state == commit
 
 
@@ -121,7 +121,7 @@ def test_variables_that_point_to_another_repository_are_not_followed(
 ) -> None:
     commit, other = committed(project), project.parent.parent / "other"
     other.mkdir()
-    (other / "file").write_text("")
+    (other / "file").write_text("", encoding="utf-8")
     committed(other)
     monkeypatch.setenv(name, str(other / ".git" / ("index" if name == "GIT_INDEX_FILE" else "")))
     assert Repository(project).state == commit
@@ -150,7 +150,7 @@ def test_without_git_a_checkout_is_told_from_a_release(project: Path, monkeypatc
 
 def test_a_shallow_clone_knows_its_commit_but_not_who_changed_what(project: Path) -> None:
     committed(project)
-    (project / "new").write_text("")
+    (project / "new").write_text("", encoding="utf-8")
     run(project, "add", ".")
     run(project, "commit", "--quiet", "-m", "two")
     shallow = project.parent / "shallow"

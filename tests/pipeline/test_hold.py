@@ -20,7 +20,7 @@ HOLDER += "print('held', flush=True); time.sleep(60)"
 
 def test_a_held_folder_is_refused_until_its_holder_is_killed(tmp_path: Path) -> None:
     command = [sys.executable, "-c", HOLDER, tmp_path]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(HeldError, match=rf"^another run is writing .* \(process {holder.pid}\); wait"):
@@ -33,19 +33,19 @@ def test_what_a_killed_job_left_is_removed_and_what_another_run_writes_is_not(tm
     (tmp_path / "nested").mkdir()
     other = hold(tmp_path / "nested")
     with replacing(tmp_path / "a.nc") as mine, replacing(tmp_path / "nested/b.nc") as theirs:
-        mine.write_text("half")
-        theirs.write_text("half")
-        (tmp_path / "whole.nc").write_text("whole")
+        mine.write_text("half", encoding="utf-8")
+        theirs.write_text("half", encoding="utf-8")
+        (tmp_path / "whole.nc").write_text("whole", encoding="utf-8")
         sweep(tmp_path)
         assert not mine.exists()
         assert theirs.exists()
         assert (tmp_path / "whole.nc").exists()
-        mine.write_text("whole")
+        mine.write_text("whole", encoding="utf-8")
     os.close(other)
 
 
 def test_a_folder_that_cannot_be_written_is_one_line_without_the_systems_number(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(UnwritableError, match=r"^.*/file: cannot be written \([A-Z][a-z ]+\)$"):
         hold(tmp_path / "file")
 

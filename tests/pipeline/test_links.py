@@ -58,10 +58,10 @@ def repository(tmp_path, monkeypatch):
         ("src/mfnn/studies/a/b_figure.py", "A = 1"),
     ):
         Path(name).parent.mkdir(parents=True)
-        Path(name).write_text(text)
+        Path(name).write_text(text, encoding="utf-8")
 
     def git(*arguments):
-        done = subprocess.run(["git", *WHO, *arguments], check=True, capture_output=True, text=True)
+        done = subprocess.run(["git", *WHO, *arguments], check=True, capture_output=True, encoding="utf-8")
         return done.stdout.strip()
 
     return git
@@ -94,6 +94,6 @@ def test_a_commit_elsewhere_does_not_count_and_an_edit_does(repository):
     first = repository("rev-parse", "HEAD")
     repository("commit", "--quiet", "--allow-empty", "-m", "two")
     assert code_at(here, path) == Code(path, first, False)
-    Path(path).write_text("A = 2")
+    Path(path).write_text("A = 2", encoding="utf-8")
     assert code_at(here, path) == Code(path, first, True)
     assert ", edited at" in code_at(here, path).tex(None)

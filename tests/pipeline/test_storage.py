@@ -42,7 +42,7 @@ def test_a_file_that_cannot_be_locked_is_read(tmp_path: Path, wanted: str) -> No
         fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         command = [sys.executable, "-c", READ, tmp_path / "a.nc"]
         environment = {**os.environ, "HDF5_USE_FILE_LOCKING": wanted}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stdout) == (0, "0.0 1.0 2.0 3.0 4.0\n"), done.stderr
 
 
@@ -60,7 +60,7 @@ def test_what_may_not_be_read_is_not_called_damaged(tmp_path: Path, read, name: 
     def refused(path: Path, *_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
-    (tmp_path / name).write_text("a")
+    (tmp_path / name).write_text("a", encoding="utf-8")
     monkeypatch.setattr(Path, "open", refused)
     monkeypatch.setattr("pandas.read_csv", refused)
     with pytest.raises(UnreadableError, match=rf"/{name}: .*\(Permission denied; allow it there"):

@@ -87,7 +87,9 @@ def test_running_jobs_count_by_their_time_and_never_as_done():
 
 def test_every_rule_has_a_typical_cost():
     rules = re.findall(
-        r"^rule (\w+):\n    message", "".join(p.read_text() for p in ROOT.glob("workflow/rules/*.smk")), re.M
+        r"^rule (\w+):\n    message",
+        "".join(p.read_text(encoding="utf-8") for p in ROOT.glob("workflow/rules/*.smk")),
+        re.M,
     )
     beside = {"pack_arxiv"}  # on request only
     assert set(rules) - beside == set(read_yaml(ROOT / "config/costs.yaml"))

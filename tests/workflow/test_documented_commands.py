@@ -77,8 +77,12 @@ def commands(text):
 
 
 def documented():
-    found = set().union(*(commands(path.read_text()) for path in DOCUMENTS))
-    python = {f"python: {path.name}" for path in DOCUMENTS if "```python" in path.read_text() and path.parent == ROOT}
+    found = set().union(*(commands(path.read_text(encoding="utf-8")) for path in DOCUMENTS))
+    python = {
+        f"python: {path.name}"
+        for path in DOCUMENTS
+        if "```python" in path.read_text(encoding="utf-8") and path.parent == ROOT
+    }
     return found | python
 
 
@@ -89,7 +93,11 @@ def test_every_documented_command_is_in_a_table_above():
 
 
 def test_no_command_hides_in_a_block_that_is_not_read():
-    kinds = {kind for path in DOCUMENTS for kind in re.findall(r"^```(\w*)$", path.read_text(), re.MULTILINE)} - {""}
+    kinds = {
+        kind
+        for path in DOCUMENTS
+        for kind in re.findall(r"^```(\w*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    } - {""}
     assert kinds <= {"sh", "python", "yaml"}  # those of docs/extending.md: tests/pipeline/test_extending.py
     assert "make lint" in commands("Then `make\nlint`") and "make all" in commands(
         "Or:\n\n    make all  # everything\n"
@@ -101,16 +109,18 @@ def test_every_table_names_a_test_that_is_there():
     for place in [*RUN.values(), *PLANNED.values(), *IN_TESTS_OF_THEIR_OWN.values()]:
         file, _, name = place.rpartition(": ")
         path = ROOT / "tests" / file if "/" in file else here.parent / (file or here.name)
-        assert name in path.read_text(), place
+        assert name in path.read_text(encoding="utf-8"), place
 
 
 def test_what_nobody_tried_is_called_so():
-    text = (ROOT / "docs/cluster.md").read_text()
+    text = (ROOT / "docs/cluster.md").read_text(encoding="utf-8")
     assert "Not checked: that the image builds and that a cluster accepts the job" in text
 
 
 def test_the_package_alone(capsys):
-    snippet = re.search(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)[1]
+    snippet = re.search(
+        r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )[1]
     names = {}
     exec(snippet, names)
     runs, limit = names["runs"], names["limit"]
@@ -154,7 +164,7 @@ def test_the_archive_holds_the_paper(finished, make):
 def test_the_reference_is_written(finished, make):
     done = make(finished, "docs")
     assert done.returncode == 0, done.stderr[-2000:]
-    assert "solve_limit" in (finished / "results/docs/mfnn/limit/solve.html").read_text()
+    assert "solve_limit" in (finished / "results/docs/mfnn/limit/solve.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("arguments", [[], [f"CONFIG={FULL}"]])
@@ -188,10 +198,10 @@ def test_clean_removes_what_was_built_and_nothing_else(finished, make):
 
 @pytest.mark.full
 def test_the_scenario_of_the_text_is_run(copied, snakemake):
-    folder, text = copied("extended"), (ROOT / "docs/extending.md").read_text()
+    folder, text = copied("extended"), (ROOT / "docs/extending.md").read_text(encoding="utf-8")
     entry = re.search(r"^```yaml\n(  three_points:\n.*?)^```", text, re.MULTILINE | re.DOTALL)[1]
-    config = (folder / SMOKE).read_text()
-    (folder / SMOKE).write_text(config.replace("scenarios:\n", f"scenarios:\n{entry}", 1))
+    config = (folder / SMOKE).read_text(encoding="utf-8")
+    (folder / SMOKE).write_text(config.replace("scenarios:\n", f"scenarios:\n{entry}", 1), encoding="utf-8")
     command = next(command for command in commands(text) if "errors_three_points" in command)
     done = snakemake(folder, *shlex.split(command)[1:])
     assert done.returncode == 0, done.stderr[-2000:]
