@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from importlib.metadata import distribution
 from pathlib import Path
 
 import nbformat
@@ -53,7 +54,7 @@ def _move_to(home: str) -> None:
     """Let an empty folder be home: without kernels, profiles, templates, styles, fonts and settings of the user."""
     for name in [name for name in os.environ if name.startswith(OF_THE_USER)]:
         del os.environ[name]
-    os.environ["HOME"] = home
+    os.environ |= {"HOME": home, "JUPYTER_PATH": str(_installed_files())}
     from matplotlib import font_manager  # reads where home is when it is imported
 
     font_manager.findfont("DejaVu Sans")  # lists all fonts, which takes a while: told here and not in the page
@@ -69,3 +70,12 @@ def _shown(tour: NotebookNode) -> str:
     """The page, without what the exporter would fetch from elsewhere: the tour has no formulas in TeX and no widgets."""
     exporter = HTMLExporter(require_js_url="", mathjax_url="", jquery_url="", html_manager_semver_range="")
     return exporter.from_notebook_node(tour, {"metadata": {"name": "A tour of mfnn"}})[0]
+
+
+def _installed_files() -> Path:
+    """Jupyter's folder of files that were installed with the exporter, such as its templates."""
+    exporter = distribution("nbconvert")
+    layout = next(
+        path for path in exporter.files or () if path.as_posix().endswith("nbconvert/templates/lab/conf.json")
+    )
+    return Path(str(exporter.locate_file(layout))).resolve().parents[3]
