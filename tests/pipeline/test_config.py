@@ -123,3 +123,10 @@ def test_mistakes_in_a_scenario_are_one_line(tmp_path, old, new, said):
     assert "\n" not in str(refusal.value)
     for part in said:
         assert part in str(refusal.value)
+
+
+@pytest.mark.parametrize("written", ["out/", "./out", "out//", "out/."])
+def test_a_folder_has_one_spelling(written):
+    """`--config results=out/`, as a shell completes it: Snakemake would take it for another folder than out."""
+    plan = read_plan(read() | {"results": written}, CONFIG / "scenarios")
+    assert plan.run.results == "out"

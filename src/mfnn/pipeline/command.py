@@ -84,6 +84,8 @@ def command(main: Main) -> Main:
             _end(_mistake(error), 2)
         except (MfnnError, OSError) as error:
             _end(told(error), 1)
+        except KeyboardInterrupt:
+            _end("interrupted", 130)
     return main
 
 

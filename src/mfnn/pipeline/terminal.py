@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 from mfnn.pipeline.plan import Plan
 from mfnn.pipeline.progress import Progress, Task, typical_seconds
-from mfnn.pipeline.screens import duration
+from mfnn.pipeline.screens import INTERRUPTED, duration
 from mfnn.pipeline.streams import encode_streams
 
 STEP = 0.05  # of the work, between two lines in a pipe
@@ -28,6 +28,7 @@ TOLD_IN_THE_END = (  # by the error screen
         "RuleException:\nCalledProcessError",
         "Exiting because a job execution failed",
         "At least one job did not complete",
+        "WorkflowError:\nAt least one job did not complete",
     ),
 )
 ERASE = "\r\x1b[K"
@@ -43,7 +44,7 @@ class Terminal(logging.Handler):
         self.progress: Progress | None = None
         self.said: dict[int, str] = {}
         self.told = 0.0
-        self.broken = False
+        self.broken = self.interrupted = False
 
     def begin(self, dag: Any, plan: Plan, cores: int) -> None:
         """The first screen; from here on records are followed."""
@@ -81,15 +82,17 @@ class Terminal(logging.Handler):
         """Whether a record changes how far the run is."""
         event = str(getattr(record, "event", ""))
         told: Any = record  # with Snakemake's own attributes, which the type of a log record does not declare
+        self.interrupted |= str(record.msg).startswith(INTERRUPTED)
         if event == "job_info":
             self.said[told.jobid] = told.rule_msg or told.rule_name
             progress.start(told.jobid, self.clock())
         elif event == "job_finished":
-            progress.finish(told.job_id)
+            progress.finish(told.job_id, self.clock())
         elif event == "job_error":
             progress.fail(told.jobid)
-            self._line(f"  {told.rule_name} failed; what does not need it goes on")
-        return event in ("job_info", "job_finished", "job_error")
+            if not self.interrupted:
+                self._line(f"  {told.rule_name} failed; what does not need it goes on")
+        return event in ("job_info", "job_finished", "job_error") and not self.interrupted
 
     def _tell(self, progress: Progress) -> None:
         now = self.clock()
