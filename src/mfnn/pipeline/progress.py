@@ -2,9 +2,9 @@
 
 The work of a job is the seconds it took in a finished default run, config/costs.yaml, scaled to its size. Here it takes s
 times as long, where the slowness s of the machine and its load is what the last jobs took that are done or overdue, over
-their work; before anything was measured it is taken as 1, as if work t_0 had been done in that time. A job that has run for t
-seconds has done t / s of its work. What is left takes the time of all that remains on all cores, and no less than that of
-the longest job.
+their work; before anything was measured it is taken as 1, as if work t_0 had been done in that time. A job that has run
+for t seconds has done t / s of its work. What is left takes the time of all that remains on all cores, and no less than
+that of the longest job.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Task:
 
 @dataclass
 class Progress:
-    """The tasks of a run by their number, when each that runs was started, how long those took that are done, which failed."""
+    """The tasks of a run by their number, since when each runs, how long those took that are done, which failed."""
 
     tasks: Mapping[int, Task]
     cores: int
@@ -71,7 +71,7 @@ class Progress:
         return sum(task.seconds for task in self.tasks.values())
 
     def slowness(self, now: float) -> float:
-        """s: the seconds of the last tasks that are done, and of those overdue by what they typically take, over their work."""
+        """s: what the last tasks took that are done, and those overdue by what they typically take, over their work."""
         overdue = {
             task: now - since for task, since in self.running.items() if now - since > self.tasks[task].seconds
         }

@@ -15,6 +15,7 @@ from typing import Any
 import llvmlite.binding as llvm
 import numpy.linalg  # noqa: F401  loads the BLAS that is asked about
 
+from mfnn.pipeline.environment import versions
 from mfnn.pipeline.git import Repository
 
 SWITCHES = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES")
@@ -24,7 +25,8 @@ def provenance(lock: Path, run: str, root_seed: int) -> dict[str, Any]:
     """Commit, lock hash, versions, processor, BLAS kernel, run, seed, command and the time of asking, as a JSON object.
 
     The lock lies in the project's folder, whose commit is meant. The command is what the Snakefile leaves in the
-    variable MFNN_COMMAND; `switches` are the variables that choose other instructions than the processor's best.
+    variable MFNN_COMMAND; `packages` are those that are installed, `imported` what the libraries that compute say of
+    themselves; `switches` are the variables that choose other instructions than the processor's best.
     """
     repository, features = Repository(lock.parent), llvm.get_host_cpu_features()
     return {
@@ -32,6 +34,7 @@ def provenance(lock: Path, run: str, root_seed: int) -> dict[str, Any]:
         "commit_missing": repository.missing,
         "lock_sha256": hashlib.sha256(lock.read_bytes()).hexdigest(),
         "packages": {package.name: package.version for package in distributions()},
+        "imported": versions(),
         "python": platform.python_version(),
         "system": platform.platform(),
         "processor": llvm.get_host_cpu_name(),
