@@ -18,7 +18,7 @@ AGAIN = "rebuild the environment (`make`, or python -m pip install --no-deps -e 
 
 
 def check_environment(project: Path) -> None:
-    """Raise `MfnnError` in one line where another package mfnn than the project's is imported, or a library by PYTHONPATH."""
+    """Raise `MfnnError` in one line where another mfnn than the project's is imported, or a library by PYTHONPATH."""
     _check_code(Path(mfnn.__file__).parent, project / "src/mfnn")
     _check_places()
 
