@@ -41,19 +41,18 @@ APT  := $(SUDO) apt-get -qq update 2>/dev/null; $(SUDO) env DEBIAN_FRONTEND=noni
         apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends
 
 LATEX     := latexmk texlive-latex-recommended texlive-latex-extra texlive-science lmodern
-HAS_LATEX := { command -v latexmk && command -v pdflatex && \
-             kpsewhich amsart.cls cleveref.sty siunitx.sty lmodern.sty; } &>/dev/null
+HAS_LATEX := .venv/bin/python -I scripts/check_latex.py --source paper/main.tex
 
 all:  ## figures, tables, verdicts and the paper, on config/paper.yaml
 smoke:  ## the same on config/smoke.yaml, in minutes
 smoke: CONFIG := --configfile config/smoke.yaml
 smoke: REPORT := results/smoke/report.html
 all smoke: $(VENV) latex
-	@if $(HAS_LATEX); then TARGETS=all; else TARGETS="figures tables verify pages"; fi; \
+	@if $(HAS_LATEX) 2>/dev/null; then TARGETS=all; else TARGETS="figures tables verify pages"; fi; \
 	$(IN) snakemake $$TARGETS --cores $(CORES) --quiet reason host $(CONFIG); \
 	$(IN) snakemake $$TARGETS --cores 1 --quiet all --report $(REPORT) --report-stylesheet workflow/report/style.css $(CONFIG); \
 	echo "  report   $(REPORT)"; \
-	$(HAS_LATEX) || echo "Everything but the PDF was built; for the PDF install $(LATEX) and run make again."
+	$(HAS_LATEX) || echo "Everything but the PDF was built: install that and run make again."
 
 arxiv: $(VENV) latex  ## results/arxiv.tar.gz: the paper's sources, for pdflatex alone
 	$(IN) snakemake arxiv --cores $(CORES) --quiet reason host
@@ -142,8 +141,8 @@ $(BENCH): requirements.lock benchmarks/requirements.txt $(VENV)
 browser:
 	@command -v chromium chromium-browser google-chrome >/dev/null || { $(APT) chromium; } || true
 
-latex:
-	@$(HAS_LATEX) || { $(APT) $(LATEX); } || true
+latex: $(VENV)
+	@$(HAS_LATEX) 2>/dev/null || { $(APT) $(LATEX); } || true
 
 slurm:
 	@{ command -v slurmctld && command -v slurmd && command -v sbatch && command -v munged; } &>/dev/null || \

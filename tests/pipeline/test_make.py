@@ -1,4 +1,4 @@
-"""An environment open to the user's variables: what `make` builds is the lock's, in the project's folder, wherever it is."""
+"""An environment open to the user's variables: what `make` builds is the lock's, in the project's folder."""
 
 import os
 import shutil
