@@ -45,7 +45,7 @@ HAS_LATEX := .venv/bin/python -I scripts/check_latex.py --source paper/main.tex
 
 all:  ## figures, tables, verdicts and the paper, on config/paper.yaml
 smoke:  ## the same on config/smoke.yaml, in minutes
-smoke: CONFIG := --configfile config/smoke.yaml
+smoke: CONFIG := --configfile=config/smoke.yaml
 smoke: REPORT := results/smoke/report.html
 all smoke: $(VENV) latex
 	@if $(HAS_LATEX) 2>/dev/null; then TARGETS=all; else TARGETS="figures tables verify pages"; fi; \

@@ -24,17 +24,17 @@ RUN = {
     "make clean": "test_clean_removes_what_was_built_and_nothing_else",
     "make smoke": "test_dag.py: test_the_report_opens_with_every_figure_and_table",
     "snakemake paper --cores N": "test_targets_of_a_finished_run_have_nothing_to_do",
-    f"snakemake verify --cores 2 --configfile {SMOKE}": "test_targets_of_a_finished_run_have_nothing_to_do",
+    f"snakemake verify --cores 2 --configfile={SMOKE}": "test_targets_of_a_finished_run_have_nothing_to_do",
     "snakemake figures --cores N": "test_targets_of_a_finished_run_have_nothing_to_do",
     "snakemake figures/rates.pdf --cores N": "test_targets_of_a_finished_run_have_nothing_to_do",
-    f"snakemake --cores N --configfile {SMOKE}": "conftest.py: def smoke",
-    f"snakemake --cores 2 --configfile {SMOKE}": "conftest.py: def smoke",
+    f"snakemake --cores N --configfile={SMOKE}": "conftest.py: def smoke",
+    f"snakemake --cores 2 --configfile={SMOKE}": "conftest.py: def smoke",
     "python: README.md": "test_the_package_alone",
 }
 # Planned to the last job, or printed to the last line of its recipe, but not run: these take from minutes to a night.
 PLANNED = {
     "snakemake --cores N": "test_long_runs_can_be_planned",
-    f"snakemake --cores N --configfile {FULL}": "test_long_runs_can_be_planned",
+    f"snakemake --cores N --configfile={FULL}": "test_long_runs_can_be_planned",
     **{
         f"make{target}": "test_long_recipes_are_known" for target in ("", " publish", " bench", " test", " test-full")
     },
@@ -42,15 +42,15 @@ PLANNED = {
 }
 # Executed by tests with the marker `full`; on a cluster, or planned where there is none.
 IN_TESTS_OF_THEIR_OWN = {
-    "snakemake results/smoke/summary/errors_three_points.json --cores 2 --configfile config/smoke.yaml": (
+    "snakemake results/smoke/summary/errors_three_points.json --cores 2 --configfile=config/smoke.yaml": (
         "workflow/test_documented_commands.py: test_the_scenario_of_the_text_is_run"
     ),
     SLURM: "cluster/test_slurm.py: profiles/slurm",
-    f"{SLURM} --configfile {FULL}": "cluster/test_plans.py: test_snakemake_plans_what",
-    f"{SLURM} --configfile {FULL} --default-resources slurm_partition=long slurm_account=me": (
+    f"{SLURM} --configfile={FULL}": "cluster/test_plans.py: test_snakemake_plans_what",
+    f"{SLURM} --configfile={FULL} --default-resources slurm_partition=long slurm_account=me": (
         "cluster/test_plans.py: test_snakemake_plans_what"
     ),
-    f"{SLURM} --configfile {FULL} --slurm-no-account --slurm-status-command squeue": (
+    f"{SLURM} --configfile={FULL} --slurm-no-account --slurm-status-command squeue": (
         "cluster/test_plans.py: test_snakemake_plans_what"
     ),
     "conda env create -f environment.yml": "cluster/test_conda.py: environment.yml",
@@ -60,7 +60,7 @@ IN_TESTS_OF_THEIR_OWN = {
 # Not executed anywhere, which the text beside them says.
 UNTRIED = {
     "podman build -t mfnn .",
-    'podman run --rm -v "$PWD/out:/mfnn/results" mfnn --cores 4 --configfile config/smoke.yaml',
+    'podman run --rm -v "$PWD/out:/mfnn/results" mfnn --cores 4 --configfile=config/smoke.yaml',
     "kubectl apply -f profiles/kubernetes/job.yaml",
     "kubectl logs -f job/mfnn",
 }
@@ -90,6 +90,11 @@ def test_every_documented_command_is_in_a_table_above():
     known = [*RUN, *PLANNED, *IN_TESTS_OF_THEIR_OWN, *UNTRIED]
     assert len(known) == len(set(known))
     assert documented() == set(known)
+
+
+def test_a_target_may_follow_every_command():
+    """After a space Snakemake takes it for one more configuration."""
+    assert [command for command in documented() if "--configfile " in command] == []
 
 
 def test_no_command_hides_in_a_block_that_is_not_read():
@@ -149,7 +154,7 @@ def test_long_recipes_are_known(command, smoke, make):
 
 def test_targets_of_a_finished_run_have_nothing_to_do(finished, smoke, snakemake):
     default = snakemake(finished, "paper", "figures", "figures/rates.pdf", "--cores", "2")
-    small = snakemake(smoke, "verify", "--cores", "2", "--configfile", SMOKE)
+    small = snakemake(smoke, "--cores", "2", f"--configfile={SMOKE}", "verify")
     for done in (default, small):
         assert done.returncode == 0, done.stderr[-2000:]
         assert "Nothing to be done" in done.stdout + done.stderr
