@@ -16,8 +16,23 @@ API    := $(addprefix mfnn.,learning.problem learning.protocol particles.train l
 VENV   := .venv/.lock-stamp
 BENCH  := .venv-bench/.lock-stamp
 IN     := PATH="$(CURDIR)/.venv/bin:$$PATH"
-export UV_PYTHON_DOWNLOADS := never
+
+# Where packages come from is the user's to say (indexes, proxies, certificates); what they are and where they go is not.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PIP_TARGET PIP_PREFIX PIP_ROOT UV_SYSTEM_PYTHON UV_PYTHON UV_PROJECT \
+         UV_WORKING_DIR UV_NO_EDITABLE UV_REQUIRE_HASHES UV_NO_VERIFY_HASHES UV_CONSTRAINT UV_BUILD_CONSTRAINT UV_OVERRIDE \
+         UV_EXCLUDE_NEWER UV_PRERELEASE UV_RESOLUTION UV_NO_BINARY UV_TORCH_BACKEND
+export PIP_USER := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export UV_PYTHON_DOWNLOADS := never
+export PYTHONUTF8 := 1
+export PYTHONNOUSERSITE := 1
+
+# A home and a name where there are none, as in containers: for the caches of Snakemake, uv and Matplotlib.
+HOMELESS := $(shell test -w "$${HOME-}" || echo yes)
+ifeq ($(HOMELESS),yes)
+export HOME := $(CURDIR)/.venv/home
+endif
+export USER := $(or $(USER),$(shell id -un 2>/dev/null),nobody)
 
 # apt as root or through passwordless sudo; it fails, and quietly, where neither can be.
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
@@ -25,16 +40,15 @@ APT  := $(SUDO) apt-get -qq update 2>/dev/null; $(SUDO) env DEBIAN_FRONTEND=noni
         apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends
 
 LATEX     := latexmk texlive-latex-recommended texlive-latex-extra texlive-science lmodern
-HAS_LATEX := { command -v latexmk && command -v pdflatex && \
-             kpsewhich amsart.cls cleveref.sty siunitx.sty lmodern.sty; } &>/dev/null
+HAS_LATEX := .venv/bin/python -I scripts/check_latex.py --source paper/main.tex
 
 all:  ## figures, tables, verdicts and the paper, on config/paper.yaml
 smoke:  ## the same on config/smoke.yaml, in minutes
-smoke: CONFIG := --configfile config/smoke.yaml
+smoke: CONFIG := --configfile=config/smoke.yaml
 all smoke: $(VENV) latex
-	@if $(HAS_LATEX); then TARGETS=all; else TARGETS=results; fi; \
+	@if $(HAS_LATEX) 2>/dev/null; then TARGETS=all; else TARGETS=results; fi; \
 	$(IN) snakemake $$TARGETS --cores $(CORES) --quiet reason host $(CONFIG); \
-	$(HAS_LATEX) || echo "Everything but the PDF was built; for the PDF install $(LATEX) and run make again."
+	$(HAS_LATEX) || echo "Everything but the PDF was built: install that and run make again."
 
 arxiv: $(VENV) latex  ## results/arxiv.tar.gz: the paper's sources, for pdflatex alone
 	$(IN) snakemake arxiv --cores $(CORES) --quiet reason host
@@ -93,23 +107,29 @@ help:  ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 24
 	@echo "CORES=n for the workflow, WORKERS=n for the tests, PYTHON=python3.x for a new environment"
 
-# The environments. uv's own entry in the lock is installed by pip, the whole lock by uv.
+# The environments. uv's own entry in the lock is installed by pip, the whole lock by uv. The stamp holds the folder: one
+# that was moved, or whose Python is gone, has an environment that names another place, and is built anew.
+
+PLACE := $(shell .venv/bin/python -I -c 'print(open(".venv/.lock-stamp", encoding="utf-8").read())' 2>/dev/null)
+ifneq "$(PLACE)" "$(CURDIR)"
+.PHONY: .venv/bin/pip $(VENV)
+endif
 
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
 	    { echo "Python 3.11 to 3.13 is needed: make PYTHON=python3.13"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { $(APT) python3-venv; } || \
 	    { echo "Python cannot make environments here: install python3-venv and run make again"; exit 1; }
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv --clear .venv
 
 $(VENV): requirements.lock pyproject.toml | .venv/bin/pip
 	sed -n '/^uv==/,/# via/p' $< | .venv/bin/pip install --quiet --require-hashes -r /dev/stdin
 	.venv/bin/uv pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes $<
 	.venv/bin/uv pip install --quiet --no-deps --no-build-isolation --python .venv/bin/python --editable .
-	touch $@
+	echo "$(CURDIR)" > $@
 
 $(BENCH): requirements.lock benchmarks/requirements.txt $(VENV)
-	.venv/bin/python -m venv .venv-bench
+	.venv/bin/python -m venv --clear .venv-bench
 	.venv/bin/uv pip sync --quiet --python .venv-bench/bin/python --require-hashes $<
 	.venv-bench/bin/pip install --quiet -r benchmarks/requirements.txt
 	touch $@
@@ -117,8 +137,8 @@ $(BENCH): requirements.lock benchmarks/requirements.txt $(VENV)
 browser:
 	@command -v chromium chromium-browser google-chrome >/dev/null || { $(APT) chromium; } || true
 
-latex:
-	@$(HAS_LATEX) || { $(APT) $(LATEX); } || true
+latex: $(VENV)
+	@$(HAS_LATEX) 2>/dev/null || { $(APT) $(LATEX); } || true
 
 slurm:
 	@{ command -v slurmctld && command -v slurmd && command -v sbatch && command -v munged; } &>/dev/null || \

@@ -76,7 +76,7 @@ def main() -> None:
     table = times(training)
     for name, text in (("kernels.md", markdown(table)), ("kernels.tex", latex(table))):
         with replacing(folder / name) as path:
-            path.write_text(text)
+            path.write_text(text, encoding="utf-8")
     style.save(figure(training), [folder / "kernels.pdf", folder / "kernels.png"])
 
 

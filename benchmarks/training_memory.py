@@ -55,7 +55,7 @@ def peak_megabytes(job: str, *arguments: object) -> float:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-c", job, str(Path(folder) / "runs.nc"), *map(str, arguments)]
         parent = [sys.executable, "-c", WAIT, *command]
-        peak = float(subprocess.run(parent, check=True, stdout=subprocess.PIPE, text=True).stdout)
+        peak = float(subprocess.run(parent, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout)
     return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6  # bytes there, kilobytes elsewhere
 
 

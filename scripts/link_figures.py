@@ -1,6 +1,7 @@
 from pathlib import Path
 
 from mfnn.pipeline.command import AnyNumber, Output, command
+from mfnn.pipeline.git import Repository
 from mfnn.pipeline.links import macros
 from mfnn.storage import write_text
 
@@ -9,6 +10,6 @@ from mfnn.storage import write_text
 def main(*, scripts: AnyNumber[Path], output: Output) -> None:
     """Write, for the captions of the paper, the code that draws each figure, at its commit, as TeX macros.
 
-    :param scripts: those that draw the paper's figures
+    :param scripts: those that draw the paper's figures, in the project's folder `scripts`
     """
-    write_text(macros(scripts), output)
+    write_text(macros(scripts, Repository(Path(__file__).parents[1])), output)

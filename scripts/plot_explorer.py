@@ -14,4 +14,4 @@ def main(*, frames: Frames, cells: Table, template: Path, output: Output) -> Non
     :param cells: measured and predicted constants, CSV
     :param template: HTML
     """
-    write_text(page(read_dataset(frames), pd.read_csv(cells), template.read_text()), output)
+    write_text(page(read_dataset(frames), pd.read_csv(cells), template.read_text(encoding="utf-8")), output)

@@ -8,7 +8,20 @@ from mfnn.errors import MfnnError
 from mfnn.pipeline.command import Output, command
 from mfnn.storage import replacing
 
-SNAKEMAKE = [sys.executable, "-I", "-m", "snakemake", "reported", "--cores", "1", "--nolock", "--quiet", "all"]
+SNAKEMAKE = [
+    sys.executable,
+    "-I",
+    "-X",
+    "utf8",
+    "-m",
+    "snakemake",
+    "reported",
+    "--cores",
+    "1",
+    "--nolock",
+    "--quiet",
+    "all",
+]
 
 
 @command

@@ -159,7 +159,7 @@ def installed() -> Callable[[Path], Path]:
         place, tools = folder / ".venv", Path(sys.executable).parent
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place)], check=True)
         (packages,) = place.glob("lib/python*/site-packages")
-        (packages / "copy.pth").write_text(f"{folder / 'src'}\n{sysconfig.get_path('purelib')}\n")
+        (packages / "copy.pth").write_text(f"{folder / 'src'}\n{sysconfig.get_path('purelib')}\n", encoding="utf-8")
         for tool in tools.iterdir():
             head, _, rest = tool.read_bytes().partition(b"\n")
             if head.startswith(b"#!") and b"python" in head and not (place / "bin" / tool.name).exists():
@@ -176,7 +176,9 @@ def copied(tmp_path_factory: pytest.TempPathFactory, installed: Callable[[Path],
 
     def copy_tracked(name: str) -> Path:
         folder = tmp_path_factory.mktemp(name) / "mfnn"
-        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+        listed = subprocess.run(
+            ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+        )
         for tracked in filter(None, listed.stdout.split("\0")):
             (folder / tracked).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / tracked, folder / tracked)

@@ -6,6 +6,7 @@ for ever. Their arguments are what they were made from, and the text is made fro
 
 from __future__ import annotations
 
+import errno
 import pickle
 from reprlib import Repr
 from typing import Any
@@ -14,6 +15,36 @@ from typing import Any
 _SHORT = Repr()
 _SHORT.maxlevel, _SHORT.maxlist, _SHORT.maxdict = 4, 8, 8
 _SHORT.maxstring = _SHORT.maxother = 200
+
+
+_REMEDIES = {
+    errno.ENOSPC: "free some space there, or write elsewhere",
+    errno.EDQUOT: "free some of your quota, or write elsewhere",
+    errno.EACCES: "allow it there, or take another folder",
+    errno.EPERM: "allow it there, or take another folder",
+    errno.EROFS: "take another folder",
+    errno.ENOENT: "see whether its name is right",
+    errno.ENOTDIR: "take another folder",
+    errno.EMFILE: "allow more open files (ulimit -n)",
+}
+
+
+def reason(error: Exception) -> str:
+    """The first line of what an error says, without the system's number, and what can be done about it if that is known.
+
+    The file is left to the caller to name.
+    """
+    if isinstance(error, OSError) and error.strerror:
+        remedy = _REMEDIES.get(error.errno or 0)
+        return f"{error.strerror}; {remedy}" if remedy else error.strerror
+    return next(iter(str(error).splitlines()), type(error).__name__)
+
+
+def told(error: Exception) -> str:
+    """What an error says in words, after the file where the system named one."""
+    if isinstance(error, OSError) and error.strerror and error.filename is not None:
+        return f"{error.filename}: {reason(error)}"
+    return reason(error) if isinstance(error, OSError) else str(error)
 
 
 class MfnnError(Exception):

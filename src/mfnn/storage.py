@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from mfnn.errors import MfnnError
+from mfnn.errors import MfnnError, reason
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,8 +57,8 @@ def replacing(path: Path) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         temporary.replace(path)
-    except OSError as reason:
-        raise UnwritableError(f"{path}: cannot be written ({_first_line(reason)})") from None
+    except OSError as error:
+        raise UnwritableError(f"{path}: cannot be written ({reason(error)})") from None
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -79,10 +79,10 @@ def intact(path: Path) -> Path:
     """
     kept = _digest_file(path)
     try:
-        if kept.exists() and kept.read_text().strip() != _digest(path):
+        if kept.exists() and kept.read_text(encoding="utf-8").strip() != _digest(path):
             raise UnreadableError(f"{path}: not what was written (its sha256 differs); remove it and run again")
-    except (OSError, ValueError) as reason:
-        raise UnreadableError(f"{path}: not readable ({_first_line(reason)})") from None
+    except (OSError, ValueError) as error:
+        raise UnreadableError(f"{path}: not readable ({reason(error)})") from None
     return path
 
 
@@ -93,10 +93,6 @@ def _digest(path: Path) -> str:
 
 def _digest_file(path: Path) -> Path:
     return path.parent / ".sha256" / path.name
-
-
-def _first_line(reason: Exception) -> str:
-    return next(iter(str(reason).splitlines()), type(reason).__name__)
 
 
 def write_dataset(dataset: xr.Dataset, path: Path) -> None:
@@ -111,12 +107,13 @@ def read_dataset(path: Path) -> xr.Dataset:
     import xarray as xr
 
     try:
-        with xr.open_dataset(intact(path), engine="h5netcdf") as dataset:
+        # From an open file: HDF5 locks what it opens itself, and fails where the file system has no locks.
+        with intact(path).open("rb") as content, xr.open_dataset(content, engine="h5netcdf") as dataset:
             return dataset.load()
     except UnreadableError:
         raise
-    except Exception as reason:  # whatever the libraries below make of a damaged file
-        raise UnreadableError(f"{path}: not a readable NetCDF file ({_first_line(reason)})") from None
+    except Exception as error:  # whatever the libraries below make of a damaged file
+        raise UnreadableError(f"{path}: not a readable NetCDF file ({reason(error)})") from None
 
 
 def write_json(content: Mapping[str, Any], path: Path) -> None:
@@ -127,15 +124,15 @@ def write_json(content: Mapping[str, Any], path: Path) -> None:
         except ValueError:
             raise MfnnError(f"{path}: {key} is not finite: {entry}") from None
     with recorded(path) as temporary:
-        temporary.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n")
+        temporary.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def read_json(path: Path) -> dict[str, Any]:
     """Read a JSON object; raises `UnreadableError` naming a damaged file."""
     try:
-        content = json.loads(intact(path).read_text())
-    except (OSError, ValueError, RecursionError) as reason:
-        raise UnreadableError(f"{path}: not a readable JSON file ({_first_line(reason)})") from None
+        content = json.loads(intact(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise UnreadableError(f"{path}: not a readable JSON file ({reason(error)})") from None
     if not isinstance(content, dict):
         raise UnreadableError(f"{path}: a JSON object was expected")
     return content
@@ -144,7 +141,7 @@ def read_json(path: Path) -> dict[str, Any]:
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV with all digits."""
     with recorded(path) as temporary:
-        table.to_csv(temporary, index=False)
+        table.to_csv(temporary, index=False, encoding="utf-8")
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -152,20 +149,20 @@ def read_table(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     try:
-        return pd.read_csv(intact(path))
-    except (OSError, ValueError) as reason:
-        raise UnreadableError(f"{path}: not a readable table ({_first_line(reason)})") from None
+        return pd.read_csv(intact(path), encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise UnreadableError(f"{path}: not a readable table ({reason(error)})") from None
 
 
 def read_yaml(path: Path) -> Any:
     """What a YAML file says, plain values only; raises `UnreadableError` naming a file that cannot be read."""
     try:
-        return yaml.safe_load(path.read_text())
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as reason:
-        raise UnreadableError(_first_line(reason)) from None
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        raise UnreadableError(f"{path}: not readable ({reason(error)})") from None
 
 
 def write_text(text: str, path: Path) -> None:
-    """Write a text file."""
+    """Write a text file in UTF-8."""
     with replacing(path) as temporary:
-        temporary.write_text(text)
+        temporary.write_text(text, encoding="utf-8")

@@ -36,7 +36,7 @@ def run_small() -> Run:
             cwd=folder,
             env={**os.environ, **settings},
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=False,
         )
 

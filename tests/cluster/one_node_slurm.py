@@ -61,7 +61,7 @@ def _bring_up(stack: ExitStack, folder: Path) -> None:
     key, munge, conf = folder / "munge.key", folder / "munge.socket", folder / "slurm.conf"
     key.write_bytes(os.urandom(1024))
     key.chmod(0o600)
-    conf.write_text(_configuration(folder, munge))
+    conf.write_text(_configuration(folder, munge), encoding="utf-8")
     _daemon(
         stack, folder, "munged", "--foreground", "--force", f"--socket={munge}", f"--key-file={key}",
         f"--pid-file={folder}/munged.pid", f"--seed-file={folder}/seed", f"--log-file={folder}/munge.log",
@@ -101,7 +101,7 @@ def _end_jobs() -> None:
 
 def _left_behind() -> bool:
     """Whether Slurm's configuration is that of an earlier check which was killed."""
-    return CONF.is_symlink() and NAME in CONF.read_text() and not _answer("sinfo", "--noheader")
+    return CONF.is_symlink() and NAME in CONF.read_text(encoding="utf-8") and not _answer("sinfo", "--noheader")
 
 
 def _host() -> str:
@@ -150,7 +150,7 @@ def _free_port() -> int:
 
 def _daemon(stack: ExitStack, folder: Path, *command: str) -> None:
     """Start a daemon whose output goes to a file of `folder`; the stack stops it."""
-    log = stack.enter_context((folder / f"{command[0]}.out").open("w"))
+    log = stack.enter_context((folder / f"{command[0]}.out").open("w", encoding="utf-8"))
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
     stack.callback(_stop, process)
 
@@ -167,7 +167,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 def _answer(*command: str) -> str:
     """What a command prints; nothing where it does not end in time."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         return ""
     return done.stdout.strip()

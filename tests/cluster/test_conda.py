@@ -24,7 +24,7 @@ UNREACHABLE = re.compile("connection|timed out|max retries|name resolution|not d
 def succeeds(*command, cwd=ROOT, seconds=900):
     """Whether a command succeeds within that time, and the end of what it said."""
     bounded = ("timeout", "--signal=KILL", str(seconds), *command)
-    done = subprocess.run(bounded, cwd=cwd, capture_output=True, text=True, check=False)
+    done = subprocess.run(bounded, cwd=cwd, capture_output=True, encoding="utf-8", check=False)
     said = (done.stdout + done.stderr)[-2000:]
     return done.returncode == 0, f"{said}\nnot done within {seconds} s" if done.returncode in KILLED else said
 
@@ -45,7 +45,7 @@ def from_conda(prefix, folder):
 
 def from_this_interpreter(prefix, folder, scratch):
     """Make the environment from a channel packed here, then let pip install the file's pip part as conda would."""
-    *specs, pip = yaml.safe_load((folder / "environment.yml").read_text())["dependencies"]
+    *specs, pip = yaml.safe_load((folder / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     if "python={}.{}".format(*sys.version_info) not in specs:
         pytest.skip(
             f"no conda here, and this is Python {sys.version_info.major}.{sys.version_info.minor}: not of {specs}"
@@ -58,7 +58,7 @@ def from_this_interpreter(prefix, folder, scratch):
     script = str(HERE / "conda_environment.py")
     made, said = succeeds(str(tools / "bin/python"), script, str(prefix), str(scratch / "channel"), *specs)
     assert made, said
-    (folder / "pip-part.txt").write_text("\n".join(pip["pip"]) + "\n")
+    (folder / "pip-part.txt").write_text("\n".join(pip["pip"]) + "\n", encoding="utf-8")
     install = (str(prefix / "bin/python"), "-m", "pip", "install", "--quiet", "--no-compile", "-r", "pip-part.txt")
     made, said = succeeds(*install, cwd=folder)
     if UNREACHABLE.search(said) and not made:
@@ -87,10 +87,10 @@ def pinned(lines):
 
 def test_versions_are_those_of_the_lock(in_conda):
     folder, python = in_conda
-    listed = subprocess.run([python, "-m", "pip", "freeze"], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run([python, "-m", "pip", "freeze"], capture_output=True, encoding="utf-8", check=True).stdout
     installed = pinned(listed.splitlines())
     assert {"numpy", "snakemake", "numba"} <= {name for name, _ in installed}
-    assert installed <= pinned((folder / "requirements.lock").read_text().splitlines())
+    assert installed <= pinned((folder / "requirements.lock").read_text(encoding="utf-8").splitlines())
 
 
 def test_results_are_bitwise_those_of_the_tests_own_environment(in_conda, run_small, local, contents):

@@ -18,7 +18,9 @@ ELSEWHERE = {"conda", "python", "podman", "kubectl"}  # commands of docs/cluster
 
 def commands():
     """The lines of the shell blocks of docs/cluster.md."""
-    blocks = re.findall(r"^```sh\n(.*?)^```", (ROOT / "docs/cluster.md").read_text(), re.MULTILINE | re.DOTALL)
+    blocks = re.findall(
+        r"^```sh\n(.*?)^```", (ROOT / "docs/cluster.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
     return list(dict.fromkeys(line for block in blocks for line in block.splitlines()))
 
 
@@ -27,7 +29,7 @@ def plan(folder, *arguments):
     command = [".venv/bin/snakemake", *arguments, "--dry-run", "--quiet", "rules", "host"]
     environment = {**os.environ, "PYTHONWARNINGS": "default"}
     return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
+        command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=300
     )
 
 
@@ -45,13 +47,13 @@ def test_snakemake_plans_what_the_documentation_says(command, copied):
 @pytest.mark.parametrize("command", [c for c in commands() if c.startswith("make")])
 def test_make_knows_what_the_documentation_says(command):
     asked = [*shlex.split(command), "--dry-run"]
-    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=60)
     assert done.returncode == 0, done.stderr
 
 
 def image_sources():
     """What the Containerfile copies from the project, with where it goes."""
-    copies = re.findall(r"^COPY (.*)$", (ROOT / "Containerfile").read_text(), re.MULTILINE)
+    copies = re.findall(r"^COPY (.*)$", (ROOT / "Containerfile").read_text(encoding="utf-8"), re.MULTILINE)
     return [(source, place) for *sources, place in map(str.split, copies) for source in sources]
 
 
@@ -70,19 +72,19 @@ def image(tmp_path, installed):
 
 
 def test_what_the_image_copies_is_not_ignored():
-    first, *lines = (ROOT / ".dockerignore").read_text().splitlines()
+    first, *lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     assert first == "*"
     assert {source for source, _ in image_sources()} == {line[1:] for line in lines if line.startswith("!")}
 
 
 def test_the_image_can_build_the_package(image):
     asked = [".venv/bin/python", "-m", "build", "--no-isolation", "--wheel"]
-    done = subprocess.run(asked, cwd=image, capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(asked, cwd=image, capture_output=True, encoding="utf-8", check=False, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_what_the_image_holds_is_enough_for_the_kubernetes_job(image):
-    parts = list(yaml.safe_load_all((ROOT / "profiles/kubernetes/job.yaml").read_text()))
+    parts = list(yaml.safe_load_all((ROOT / "profiles/kubernetes/job.yaml").read_text(encoding="utf-8")))
     claim, job = (next(part for part in parts if part["kind"] == kind) for kind in ("PersistentVolumeClaim", "Job"))
     pod = job["spec"]["template"]["spec"]
     assert pod["volumes"][0]["persistentVolumeClaim"]["claimName"] == claim["metadata"]["name"]
@@ -91,5 +93,5 @@ def test_what_the_image_holds_is_enough_for_the_kubernetes_job(image):
 
 
 def test_the_image_has_a_python_of_the_conda_environment(image):
-    python, *_ = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
-    assert f"FROM python:{python.removeprefix('python=')}-" in (ROOT / "Containerfile").read_text()
+    python, *_ = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    assert f"FROM python:{python.removeprefix('python=')}-" in (ROOT / "Containerfile").read_text(encoding="utf-8")

@@ -47,7 +47,10 @@ def on_slurm(slurm, copied, run_small):
     """The copy in which Slurm ran the small DAG, its data made by a job that outgrows its memory at first, and the log."""
     folder = copied("slurm")
     script = folder / "scripts/generate_data.py"
-    script.write_text(script.read_text().replace("import argparse\n", GREEDY + "import argparse\n", 1))
+    script.write_text(
+        script.read_text(encoding="utf-8").replace("import argparse\n", GREEDY + "import argparse\n", 1),
+        encoding="utf-8",
+    )
     done = run_small(folder, "--profile", "profiles/slurm", *HERE)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-8000:]
     return folder, done

@@ -18,7 +18,7 @@ READ = ("Snakefile", "src", "scripts", "config", "workflow", "profiles", "paper"
 
 def tiny_config() -> dict:
     """A run that takes seconds: seven jobs from the data law to the errors and their rates."""
-    config = yaml.safe_load((ROOT / "config/smoke.yaml").read_text())
+    config = yaml.safe_load((ROOT / "config/smoke.yaml").read_text(encoding="utf-8"))
     widths = [{"width": width, "replicas": 8, "batch": 4, "clouds": 2} for width in (20, 40)]
     limit = {"method": "certified", "tolerance": 1e-3}
     plan = {"intervals": 2, "snapshots": [0.0, 2.0], "limit": limit, "widths": widths}
@@ -40,7 +40,7 @@ class Project:
         self.configure(self.config)
 
     def configure(self, config: dict) -> None:
-        (self.folder / "config/tiny.yaml").write_text(yaml.safe_dump(config))
+        (self.folder / "config/tiny.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
 
     def command(self, *targets: str, cores: int = 2) -> dict:
         """The arguments of `subprocess` that start Snakemake in a process group of its own."""
@@ -54,7 +54,9 @@ class Project:
         }
 
     def run(self, *targets: str, cores: int = 2) -> subprocess.CompletedProcess:
-        return subprocess.run(**self.command(*targets, cores=cores), capture_output=True, text=True, check=False)
+        return subprocess.run(
+            **self.command(*targets, cores=cores), capture_output=True, encoding="utf-8", check=False
+        )
 
     def outputs(self) -> dict[str, Path]:
         """The files that the rules made, without logs, benchmarks and the lock, by their path below the results."""
@@ -95,7 +97,7 @@ def script(finished: Project) -> Callable[..., subprocess.CompletedProcess]:
         settings = {
             "cwd": finished.folder,
             "capture_output": True,
-            "text": True,
+            "encoding": "utf-8",
             "timeout": 300,
             **options,
         }

@@ -72,5 +72,7 @@ def test_avx2_and_avx512_agree(tmp_path: Path, capsys: pytest.CaptureFixture[str
 def test_the_users_own_processor_is_obeyed() -> None:
     code = "import mfnn.numerics.elementary, numba; print(numba.config.CPU_NAME, numba.config.CPU_FEATURES)"
     environment = {**os.environ, "NUMBA_CPU_NAME": "haswell"}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, encoding="utf-8", check=True
+    )
     assert done.stdout.split() == ["haswell", "None"]

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.full
 def begun(project) -> int:
     """How many jobs were begun in a folder since it was cleared, by the logs of its runs."""
     logs = (project.folder / ".snakemake/log").glob("*.log")
-    return sum(len(re.findall(r"^Job \d+: ", log.read_text(), re.MULTILINE)) for log in logs)
+    return sum(len(re.findall(r"^Job \d+: ", log.read_text(encoding="utf-8"), re.MULTILINE)) for log in logs)
 
 
 def was_killed_after(project, seconds: float) -> bool:

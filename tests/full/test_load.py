@@ -24,7 +24,7 @@ def many(project):
         width.update(replicas=JOBS // 2, batch=1)
     project.configure(config)
     for name in ("train_particles", "generate_data"):
-        (project.folder / f"scripts/{name}.py").write_text(STUB)
+        (project.folder / f"scripts/{name}.py").write_text(STUB, encoding="utf-8")
     return project
 
 

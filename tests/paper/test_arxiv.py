@@ -16,12 +16,12 @@ def test_the_archive_builds_in_an_empty_folder(tmp_path):
     staged = tmp_path / "staged"
     (staged / "sections").mkdir(parents=True)
     text = r"\documentclass{amsart}\begin{document}\input{sections/one}\input{main.bbl}\end{document}"
-    (staged / "main.tex").write_text(text)
-    (staged / "sections/one.tex").write_text(r"One \cite{a}.")
+    (staged / "main.tex").write_text(text, encoding="utf-8")
+    (staged / "sections/one.tex").write_text(r"One \cite{a}.", encoding="utf-8")
     bibliography = r"\begin{thebibliography}{1}\bibitem{a} A.\end{thebibliography}"
-    (staged / "main.bbl").write_text(bibliography)
+    (staged / "main.bbl").write_text(bibliography, encoding="utf-8")
     for left_out in ("main.pdf", "main.aux", "main.log"):
-        (staged / left_out).write_text("not packed")
+        (staged / left_out).write_text("not packed", encoding="utf-8")
     for name in ("one.tar.gz", "two.tar.gz"):
         command = [sys.executable, "scripts/pack_arxiv.py", "--build-folder", staged, "--epoch", "1525305600"]
         subprocess.run([*command, "--output", tmp_path / name], cwd=ROOT, check=True)
@@ -33,4 +33,4 @@ def test_the_archive_builds_in_an_empty_folder(tmp_path):
     for _ in range(2):
         latex = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "main"]
         subprocess.run(latex, cwd=empty, check=True, capture_output=True)
-    assert "undefined" not in (empty / "main.log").read_text(errors="replace")
+    assert "undefined" not in (empty / "main.log").read_text(errors="replace", encoding="utf-8")

@@ -15,9 +15,9 @@ from mfnn.verdicts.claims import read_claims
 
 ROOT = Path(__file__).parents[2]
 DRAWING = {path.stem for path in ROOT.glob("scripts/plot_*.py")}
-PLAN = read_plan(yaml.safe_load((ROOT / "config/paper.yaml").read_text()), ROOT / "config/scenarios")
+PLAN = read_plan(yaml.safe_load((ROOT / "config/paper.yaml").read_text(encoding="utf-8")), ROOT / "config/scenarios")
 CLAIMS = [claim.id for claim in read_claims(ROOT / "config/claims", PLAN.claimed).claims]
-TEXT = (ROOT / "figures/README.md").read_text()
+TEXT = (ROOT / "figures/README.md").read_text(encoding="utf-8")
 ROWS = {
     cells[0].strip("`"): cells[1:]
     for line in TEXT.splitlines()
@@ -47,7 +47,9 @@ def inputs(copied):
     """The results that each figure of the default run is made of, as Snakemake plans it: {"rates.pdf": {...}}."""
     command = [".venv/bin/snakemake", "figures", "pages", "--dry-run"]
     environment = {**os.environ, "PYTHONWARNINGS": "default"}
-    asked = subprocess.run(command, cwd=copied("index"), env=environment, capture_output=True, text=True, check=True)
+    asked = subprocess.run(
+        command, cwd=copied("index"), env=environment, capture_output=True, encoding="utf-8", check=True
+    )
     reasons = r"Missing output files: ([^;\n]*)(?:; Input files updated by another job: (.*))?"
     jobs = [(made.split(", "), taken.split(", ")) for made, taken in re.findall(reasons, asked.stdout + asked.stderr)]
     return {Path(file).name: set(taken) for made, taken in jobs for file in made if file.startswith("figures/")}

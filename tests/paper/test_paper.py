@@ -1,6 +1,7 @@
 """The paper: every number has a key, every reference a target, every figure its rule; equal builds, equal bytes."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -12,14 +13,21 @@ import pytest
 
 from mfnn.limit import refinement
 from mfnn.pipeline.links import Code
+from mfnn.pipeline.paper import lacking
 from mfnn.verdicts.numbers import render, typeset, used_keys
 
 ROOT = Path(__file__).parents[2]
 PAPER = ROOT / "paper"
 SOURCES = [PAPER / "main.tex", *sorted((PAPER / "sections").glob("*.tex")), PAPER / "refs.bib"]
-GUARDS = [line for path in SOURCES for line in re.findall(r"^\s*% only (.+)$", path.read_text(), re.MULTILINE)]
+GUARDS = [
+    line
+    for path in SOURCES
+    for line in re.findall(r"^\s*% only (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+]
 ASKED = sorted({token for guard in GUARDS for token in guard.split()})  # everything
-TEXT = "\n".join(re.sub(r"(?<!\\)%.*", "", path.read_text()) for path in SOURCES if path.suffix == ".tex")
+TEXT = "\n".join(
+    re.sub(r"(?<!\\)%.*", "", path.read_text(encoding="utf-8")) for path in SOURCES if path.suffix == ".tex"
+)
 FIGURES = {"histograms", "rates", "paths", "risk", "distances", "settling"}
 FIGURES |= {"constants", "pulls", "chaos", "groups", "density", "proof_terms", "controls", "sources", "weights"}
 TABLES = {"table_scenarios", "table_limit", "table_slopes", "table_claims", "table_runtimes"}
@@ -110,7 +118,7 @@ def of_the_proof() -> dict[str, object]:
 
 def script(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(ROOT / "scripts" / f"{name}.py"), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True)
+    return subprocess.run(command, capture_output=True, encoding="utf-8")
 
 
 def write_numbers(summary: Path, asked: list[str], output: Path) -> subprocess.CompletedProcess[str]:
@@ -130,7 +138,7 @@ def build(
 def inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Path], list[Path]]:
     """Stand-ins of everything that is generated: numbers and tables, and figures."""
     folder = tmp_path_factory.mktemp("inputs")
-    (folder / "summary.json").write_text(json.dumps(promised_numbers()))
+    (folder / "summary.json").write_text(json.dumps(promised_numbers()), encoding="utf-8")
     written = write_numbers(folder / "summary.json", ASKED, folder / "numbers.tex")
     assert written.returncode == 0, written.stderr
     scripts = [ROOT / f"scripts/plot_{name}.py" for name in sorted(FIGURES)]
@@ -139,10 +147,10 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Path], list[P
     in_a_forge = Code("src/mfnn/studies/proof/figure.py", "0123456789abcdef", True).tex(
         "https://example.org/group/mfnn"
     )
-    with (folder / "figure_links.tex").open("a") as links:
+    with (folder / "figure_links.tex").open("a", encoding="utf-8") as links:
         links.write(rf"\expandafter\def\csname code@plot_proof_terms\endcsname{{{in_a_forge}}}")
     for name in TABLES:
-        (folder / f"{name}.tex").write_text(TABLE + "\n")
+        (folder / f"{name}.tex").write_text(TABLE + "\n", encoding="utf-8")
     figure, _ = plt.subplots(figsize=(5, 3))
     for name in FIGURES:
         figure.savefig(folder / f"{name}.pdf", metadata={"CreationDate": None})
@@ -160,7 +168,7 @@ def built(inputs: tuple[list[Path], list[Path]], tmp_path_factory: pytest.TempPa
 
 
 def test_every_number_of_the_paper_is_promised() -> None:
-    used = used_keys({path.name: path.read_text() for path in SOURCES})
+    used = used_keys({path.name: path.read_text(encoding="utf-8") for path in SOURCES})
     defined = render(typeset(promised_numbers()), used)
     assert len(defined.splitlines()) == len(used) > 50
 
@@ -175,7 +183,7 @@ def test_every_reference_has_one_label_and_every_label_a_reference() -> None:
 
 
 def test_citations_and_bibliography_agree() -> None:
-    entries = re.findall(r"^@\w+\{(\w+),", (PAPER / "refs.bib").read_text(), re.MULTILINE)
+    entries = re.findall(r"^@\w+\{(\w+),", (PAPER / "refs.bib").read_text(encoding="utf-8"), re.MULTILINE)
     cited = {key for keys in re.findall(r"\\cite\w*\{([^}]+)\}", TEXT) for key in keys.split(",")}
     cited |= set(re.findall(r"\\citealp\{(\w+)\}", TEXT))
     assert len(entries) == len(set(entries))
@@ -193,7 +201,7 @@ def test_every_figure_names_the_rule_that_makes_it() -> None:
         r"\\includegraphics\[[^]]*\]\{figures/(\w+)\}.*?\\madeby\{(\w+)\}.*?\\end\{figure\}", TEXT, re.DOTALL
     )
     assert {name: f"plot_{name}" for name in FIGURES} == dict(figures)
-    rules = "\n".join(path.read_text() for path in (ROOT / "workflow" / "rules").glob("*.smk"))
+    rules = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "workflow" / "rules").glob("*.smk"))
     for _, rule in figures:
         assert re.search(rf"^\s*rule {rule}:", rules, re.MULTILINE), f"no rule {rule} in workflow/rules"
 
@@ -212,13 +220,13 @@ def test_sources_do_not_depend_on_the_engine() -> None:
 @needs_latexmk
 def test_the_paper_builds_without_question_marks_or_overflow(built: Path) -> None:
     assert (built / "main.pdf").read_bytes().startswith(b"%PDF")
-    log = (built / "build" / "main.log").read_text(errors="replace")
+    log = (built / "build" / "main.log").read_text(errors="replace", encoding="utf-8")
     assert "undefined" not in log.lower()
     too_wide = [float(width) for width in re.findall(r"Overfull \\hbox \(([\d.]+)pt too wide\)", log)]
     assert max(too_wide, default=0) < 3
     if shutil.which("pdftotext"):
         text = subprocess.run(
-            ["pdftotext", built / "main.pdf", "-"], capture_output=True, text=True, check=True
+            ["pdftotext", built / "main.pdf", "-"], capture_output=True, encoding="utf-8", check=True
         ).stdout
         assert "??" not in text and "[?]" not in text
 
@@ -230,7 +238,7 @@ def test_a_run_of_a_scenario_of_ones_own_has_a_paper_of_what_it_asks_for(
     """Convergence and constants of one scenario that no source names, from the files that such a run has."""
     asked = ["convergence", "convergence/mine", "constants", "constants/mine", "scenarios/mine"]
     run = {key: value for key, value in promised_numbers().items() if key.startswith(("claims.", "run."))}
-    (tmp_path / "summary.json").write_text(json.dumps(run))
+    (tmp_path / "summary.json").write_text(json.dumps(run), encoding="utf-8")
     written = write_numbers(tmp_path / "summary.json", asked, tmp_path / "numbers.tex")
     assert written.returncode == 0, written.stderr
     kept = {"rates", "risk", "constants", "pulls", "figure_links"}
@@ -238,10 +246,10 @@ def test_a_run_of_a_scenario_of_ones_own_has_a_paper_of_what_it_asks_for(
     generated, figures = ([path for path in paths if path.stem in kept] for paths in inputs)
     done = build(tmp_path, SOURCES, [*generated, tmp_path / "numbers.tex"], figures, asked)
     assert done.returncode == 0, done.stderr
-    assert "undefined" not in (tmp_path / "build" / "main.log").read_text(errors="replace").lower()
+    assert "undefined" not in (tmp_path / "build" / "main.log").read_text(errors="replace", encoding="utf-8").lower()
     if shutil.which("pdftotext"):
         command = ["pdftotext", tmp_path / "main.pdf", "-"]
-        text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        text = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
         assert "Figure 4" in text and "Figure 5" not in text and "??" not in text and "sine1d" not in text
 
 
@@ -257,7 +265,9 @@ def test_a_second_build_gives_the_same_bytes(
 def test_a_number_without_definition_stops_the_build(inputs: tuple[list[Path], list[Path]], tmp_path: Path) -> None:
     generated, figures = inputs
     numbers = next(path for path in generated if path.name == "numbers.tex")
-    (tmp_path / "numbers.tex").write_text(numbers.read_text().replace("claims.total", "claims.sum"))
+    (tmp_path / "numbers.tex").write_text(
+        numbers.read_text(encoding="utf-8").replace("claims.total", "claims.sum"), encoding="utf-8"
+    )
     others = [path for path in generated if path != numbers]
     refused = build(tmp_path, SOURCES, [*others, tmp_path / "numbers.tex"], figures)
     assert refused.returncode == 1 and not (tmp_path / "main.pdf").exists()
@@ -274,7 +284,9 @@ def test_a_number_without_definition_stops_the_build(inputs: tuple[list[Path], l
     ],
 )
 def test_a_broken_source_is_one_line_and_leaves_no_pdf(tmp_path: Path, body: str, complaint: str) -> None:
-    (tmp_path / "main.tex").write_text(rf"\documentclass{{article}}\begin{{document}}Text {body}.\end{{document}}")
+    (tmp_path / "main.tex").write_text(
+        rf"\documentclass{{article}}\begin{{document}}Text {body}.\end{{document}}", encoding="utf-8"
+    )
     refused = build(tmp_path, [tmp_path / "main.tex"], [], [])
     assert refused.returncode == 1 and not (tmp_path / "main.pdf").exists()
     assert refused.stderr.count("\n") == 1 and complaint in refused.stderr
@@ -287,3 +299,49 @@ def test_missing_latexmk_names_what_to_install(
     refused = build(tmp_path, SOURCES, *inputs)
     assert refused.returncode == 1 and refused.stderr.count("\n") == 1
     assert "latexmk" in refused.stderr and "texlive-latex-extra" in refused.stderr
+
+
+@needs_latexmk
+def test_a_package_that_is_missing_is_named_before_anything_is_built(tmp_path: Path) -> None:
+    """The PDF of an earlier run stays, and so does its folder."""
+    (tmp_path / "build").mkdir()
+    (tmp_path / "main.pdf").write_text("%PDF of an earlier run", encoding="utf-8")
+    text = r"\documentclass{article}\usepackage[export]{graphicx,no-such-thing}\begin{document}Text.\end{document}"
+    (tmp_path / "main.tex").write_text(text.replace(r"\usepackage", "\n" + r"\usepackage"), encoding="utf-8")
+    refused = build(tmp_path, [tmp_path / "main.tex"], [], [])
+    assert refused.returncode == 1 and refused.stderr.count("\n") == 1
+    assert refused.stderr.startswith("error: no-such-thing.sty not found; install latexmk ")
+    assert (tmp_path / "main.pdf").exists() and (tmp_path / "build").is_dir()
+
+
+@needs_latexmk
+def test_a_package_that_a_package_needs_is_named_with_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(
+        "\\documentclass{article}\n\\RequirePackage{no-such-thing}\n\\begin{document}Text.\\end{document}",
+        encoding="utf-8",
+    )
+    refused = build(tmp_path, [tmp_path / "main.tex"], [], [])
+    assert refused.returncode == 1 and refused.stderr.count("\n") == 1
+    assert "File `no-such-thing.sty' not found" in refused.stderr and "; install latexmk " in refused.stderr
+
+
+@needs_latexmk
+@pytest.mark.parametrize("answers", ["exit 1", "echo nonsense", "kill -9 $$"])
+def test_a_kpsewhich_that_knows_nothing_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: str
+) -> None:
+    (tmp_path / "kpsewhich").write_text(f"#!/bin/sh\n{answers}\n", encoding="utf-8")
+    (tmp_path / "kpsewhich").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert lacking("\\documentclass{article}\n\\usepackage{graphicx}") == []
+
+
+@needs_latexmk
+def test_the_users_folders_of_inputs_are_not_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/article.cls").write_text(r"\PackageError{mine}{Mine}{}", encoding="utf-8")
+    monkeypatch.setenv("TEXINPUTS", f"{tmp_path}/mine:")
+    (tmp_path / "main.tex").write_text(
+        r"\documentclass{article}\begin{document}Text.\end{document}", encoding="utf-8"
+    )
+    assert build(tmp_path, [tmp_path / "main.tex"], [], []).returncode == 0

@@ -89,7 +89,7 @@ def test_threads_do_not_matter(noisy: Problem, tall: Problem, monkeypatch: pytes
         input="\n".join(problem.model_dump_json() for problem in (noisy, tall)),
         env={**os.environ, **threads},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=300,
     )
     assert (done.stdout.split(), done.stderr) == ([theta.tobytes().hex() for theta in alone], "")

@@ -40,12 +40,12 @@ GIVEN = {"--width": ["5"], "--times": ["0.0", "1.0"], "--names": ["c"], "--spec"
 def script(tmp_path_factory):
     """A function that runs a script with all that is required and some options besides or instead."""
     path = tmp_path_factory.mktemp("script") / "show.py"
-    path.write_text(SCRIPT)
+    path.write_text(SCRIPT, encoding="utf-8")
 
     def run(*arguments: str, **instead: list[str] | None) -> subprocess.CompletedProcess[str]:
         given: dict[str, list[str] | None] = {**GIVEN, **{f"--{name}": values for name, values in instead.items()}}
         words = [word for name, values in given.items() if values is not None for word in (name, *values)]
-        return subprocess.run([sys.executable, path, *words, *arguments], capture_output=True, text=True)
+        return subprocess.run([sys.executable, path, *words, *arguments], capture_output=True, encoding="utf-8")
 
     return run
 
@@ -143,4 +143,8 @@ def test_every_option_of_every_script_is_a_keyword_and_explained(path):
 
 
 def test_no_script_parses_by_hand():
-    assert [path.stem for path in SCRIPTS if "argparse" in path.read_text() or "sys.argv" in path.read_text()] == []
+    assert [
+        path.stem
+        for path in SCRIPTS
+        if "argparse" in path.read_text(encoding="utf-8") or "sys.argv" in path.read_text(encoding="utf-8")
+    ] == []

@@ -14,7 +14,7 @@ SMOOTH = ["studies", "finite_volumes", "variants", "sine1d_normal"]
 
 
 def read(name="smoke"):
-    return yaml.safe_load((CONFIG / f"{name}.yaml").read_text())
+    return yaml.safe_load((CONFIG / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", ["paper", "smoke", "full"])
@@ -55,8 +55,8 @@ def test_mistakes_among_observables_are_named(tmp_path, old, new, said):
     shutil.copytree(CONFIG / "scenarios", tmp_path / "scenarios")
     shutil.copy2(CONFIG / "controls.yaml", tmp_path)
     path = tmp_path / "scenarios/sine1d.yaml"
-    assert old in path.read_text()
-    path.write_text(path.read_text().replace(old, new))
+    assert old in path.read_text(encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises(SpecError, match=said):
         read_plan(read(), tmp_path / "scenarios")
 
@@ -115,11 +115,18 @@ def test_mistakes_in_a_run_are_one_line(path, value, said):
 )
 def test_mistakes_in_a_scenario_are_one_line(tmp_path, old, new, said):
     folder = shutil.copytree(CONFIG / "scenarios", tmp_path / "scenarios")
-    text = (folder / "sine1d.yaml").read_text()
+    text = (folder / "sine1d.yaml").read_text(encoding="utf-8")
     assert old in text
-    (folder / "sine1d.yaml").write_text(text.replace(old, new))
+    (folder / "sine1d.yaml").write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(SpecError) as refusal:
         read_plan(read(), folder)
     assert "\n" not in str(refusal.value)
     for part in said:
         assert part in str(refusal.value)
+
+
+@pytest.mark.parametrize("written", ["out/", "./out", "out//", "out/."])
+def test_a_folder_has_one_spelling(written):
+    """`--config results=out/`, as a shell completes it: Snakemake would take it for another folder than out."""
+    plan = read_plan(read() | {"results": written}, CONFIG / "scenarios")
+    assert plan.run.results == "out"

@@ -19,7 +19,7 @@ from mfnn.verdicts.families import Asked
 from mfnn.verdicts.rules import HOLDS
 
 ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "docs/extending.md").read_text()
+TEXT = (ROOT / "docs/extending.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^## An? (\w+)$|^```\w+\n(.*?)^```", TEXT, re.M | re.S)
 
 
@@ -33,7 +33,7 @@ def blocks(section):
 
 
 def test_the_scenario_fits_the_smoke_run():
-    config = yaml.safe_load((ROOT / "config/smoke.yaml").read_text())
+    config = yaml.safe_load((ROOT / "config/smoke.yaml").read_text(encoding="utf-8"))
     entry, study = map(yaml.safe_load, blocks("scenario"))
     assert study["convergence"].items() >= {"paths": config["studies"]["convergence"]["paths"]}.items()
     config["scenarios"] |= entry
@@ -71,7 +71,7 @@ def test_the_activation_has_its_derivatives_and_its_kernel():
 
 
 def test_the_claims_are_judged(tmp_path):
-    (tmp_path / "constants.yaml").write_text(blocks("claim")[0])
+    (tmp_path / "constants.yaml").write_text(blocks("claim")[0], encoding="utf-8")
     asked = {name: Asked(observables=("c^2",), method="certified") for name in ("sine1d", "three_points")}
     claims = read_claims(tmp_path, {"constants": asked})
     assert [claim.scenario for claim in claims.claims] == list(asked)

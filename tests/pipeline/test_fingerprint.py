@@ -16,12 +16,12 @@ def package(tmp_path, monkeypatch):
 
     def fingerprint(text, edit=None):
         script = tmp_path / "script.py"
-        script.write_text(text)
+        script.write_text(text, encoding="utf-8")
         if edit:
             name, old, new = edit
             path = tmp_path / "mfnn" / name
-            assert old in path.read_text()
-            path.write_text(path.read_text().replace(old, new, 1))
+            assert old in path.read_text(encoding="utf-8")
+            path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
         module._read.cache_clear()
         return module.fingerprint(script)
 

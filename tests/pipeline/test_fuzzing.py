@@ -28,7 +28,7 @@ from mfnn.verdicts.claims import judge, read_claims
 from mfnn.verdicts.families import Asked, read_families
 
 CONFIG = Path(__file__).parents[2] / "config"
-SMOKE = yaml.safe_load((CONFIG / "smoke.yaml").read_text())
+SMOKE = yaml.safe_load((CONFIG / "smoke.yaml").read_text(encoding="utf-8"))
 fuzzed = settings.get_profile("fuzzed")
 Tried, OneLine = Counter[str], Callable[[Exception], None]
 
@@ -116,7 +116,8 @@ def changed_text(draw: st.DrawFn, text: str) -> bytes:
 
 
 FILES = {
-    name: (CONFIG / "scenarios" / f"{name}.yaml").read_text() for name in ("sine1d", "teacher2d", "three_points")
+    name: (CONFIG / "scenarios" / f"{name}.yaml").read_text(encoding="utf-8")
+    for name in ("sine1d", "teacher2d", "three_points")
 }
 DEEP = b"a: " + b"[" * 1200
 BOMB = b"a0: &a0 [x, x]\n" + b"".join(b"a%d: &a%d [*a%d, *a%d]\n" % (n, n, n - 1, n - 1) for n in range(1, 60))
@@ -151,7 +152,7 @@ def test_special_files(one_line: OneLine, folder: Path, name: str) -> None:
     one_line(refusal.value)
 
 
-CLAIMS = (CONFIG / "claims/convergence.yaml").read_text()
+CLAIMS = (CONFIG / "claims/convergence.yaml").read_text(encoding="utf-8")
 ASKED = {
     "line": Asked(observables=("c^2", "g(0.5)"), method="certified"),
     "images": Asked(observables=("c0^2",), method="random_batch"),

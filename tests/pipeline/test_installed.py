@@ -15,7 +15,7 @@ PACKAGE = {path.relative_to(ROOT / "src").as_posix() for path in ROOT.glob("src/
 
 def run(*command: object, folder: Path) -> str:
     """What a command says, which must succeed."""
-    done = subprocess.run([*map(str, command)], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run([*map(str, command)], cwd=folder, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -43,7 +43,7 @@ def test_the_wheel_is_imported_from_another_folder(wheel: Path, tmp_path: Path) 
     elsewhere.mkdir()
     run(sys.executable, "-m", "venv", "--without-pip", place, folder=tmp_path)
     (packages,) = place.glob("lib/python*/site-packages")
-    (packages / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
+    (packages / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
     python, uv = place / "bin/python", Path(sys.executable).parent / "uv"
     run(uv, "pip", "install", "--quiet", "--offline", "--no-deps", "--python", python, wheel, folder=tmp_path)
     code = "import mfnn; print(mfnn.__file__, mfnn.solve_limit.__module__, mfnn.train.__module__)"
@@ -54,6 +54,8 @@ def test_the_wheel_is_imported_from_another_folder(wheel: Path, tmp_path: Path) 
 def test_nobody_is_told_to_point_at_the_sources() -> None:
     """No file sets the variable that would make up for a package that is not installed."""
     variable = "PYTHON" + "PATH"
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    ).stdout
     texts = {name: (ROOT / name).read_bytes() for name in filter(None, listed.split("\0"))}
     assert [name for name, text in texts.items() if variable.encode() in text] == []

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mfnn.pipeline.git import Repository
 from mfnn.pipeline.links import Code, code_at, drawn_by, macros, web_address
 
 ROOT = Path(__file__).parents[2]
@@ -45,23 +46,22 @@ def test_everything_else_has_none(remote):
 def test_every_plot_script_names_its_module():
     for script in SCRIPTS:
         assert (ROOT / drawn_by(script)).exists()
-    assert drawn_by(ROOT / "scripts/plot_pulls.py") == Path("src/mfnn/studies/constants/figure.py")
+    assert drawn_by(ROOT / "scripts/plot_pulls.py") == "src/mfnn/studies/constants/figure.py"
 
 
 @pytest.fixture
 def repository(tmp_path, monkeypatch):
     """A repository with one figure, and a function that runs git in it."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     for name, text in (
         ("scripts/plot_a_b.py", "from mfnn.studies.a.b_figure import draw"),
         ("src/mfnn/studies/a/b_figure.py", "A = 1"),
     ):
         Path(name).parent.mkdir(parents=True)
-        Path(name).write_text(text)
+        Path(name).write_text(text, encoding="utf-8")
 
     def git(*arguments):
-        done = subprocess.run(["git", *WHO, *arguments], check=True, capture_output=True, text=True)
+        done = subprocess.run(["git", *WHO, *arguments], check=True, capture_output=True, encoding="utf-8")
         return done.stdout.strip()
 
     return git
@@ -71,29 +71,29 @@ def test_captions_with_and_without_git_and_a_remote(repository):
     scripts = [Path("scripts/plot_a_b.py")]
     name = r"\texttt{src/\allowbreak mfnn/\allowbreak studies/\allowbreak a/\allowbreak b\_figure.py}"
     define = r"\expandafter\def\csname code@plot_a_b\endcsname"
-    assert macros(scripts) == f"{define}{{{name}}}\n"
+    assert macros(scripts, Repository(Path())) == f"{define}{{{name}}}\n"
     repository("init", "--quiet")
-    assert macros(scripts) == f"{define}{{{name}}}\n"
+    assert macros(scripts, Repository(Path())) == f"{define}{{{name}}}\n"
     repository("add", ".")
     repository("commit", "--quiet", "-m", "one")
     commit = repository("rev-parse", "HEAD")
     plain = rf"{name} at \texttt{{{commit[:7]}}}"
-    assert macros(scripts) == f"{define}{{{plain}}}\n"
+    assert macros(scripts, Repository(Path())) == f"{define}{{{plain}}}\n"
     repository("remote", "add", "origin", "/srv/git/mfnn.git")
-    assert macros(scripts) == f"{define}{{{plain}}}\n"
+    assert macros(scripts, Repository(Path())) == f"{define}{{{plain}}}\n"
     repository("remote", "set-url", "origin", "git@example.org:group/mfnn.git")
     address = f"https://example.org/group/mfnn/blob/{commit}/src/mfnn/studies/a/b_figure.py"
-    assert macros(scripts) == rf"{define}{{\href{{{address}}}{{{plain}}}}}" + "\n"
+    assert macros(scripts, Repository(Path())) == rf"{define}{{\href{{{address}}}{{{plain}}}}}" + "\n"
 
 
 def test_a_commit_elsewhere_does_not_count_and_an_edit_does(repository):
-    path = Path("src/mfnn/studies/a/b_figure.py")
+    path, here = "src/mfnn/studies/a/b_figure.py", Repository(Path())
     repository("init", "--quiet")
     repository("add", ".")
     repository("commit", "--quiet", "-m", "one")
     first = repository("rev-parse", "HEAD")
     repository("commit", "--quiet", "--allow-empty", "-m", "two")
-    assert code_at(path) == Code(str(path), first, False)
-    path.write_text("A = 2")
-    assert code_at(path) == Code(str(path), first, True)
-    assert ", edited at" in code_at(path).tex(None)
+    assert code_at(here, path) == Code(path, first, False)
+    Path(path).write_text("A = 2", encoding="utf-8")
+    assert code_at(here, path) == Code(path, first, True)
+    assert ", edited at" in code_at(here, path).tex(None)

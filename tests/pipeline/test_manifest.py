@@ -103,12 +103,15 @@ def test_a_missing_or_foreign_manifest_is_one_line(results: Path) -> None:
 def test_the_scripts_agree_and_say_so(results: Path) -> None:
     def script(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, ROOT / "scripts" / f"{name}.py", *arguments]
-        return subprocess.run(command, capture_output=True, text=True)
+        return subprocess.run(command, capture_output=True, encoding="utf-8")
 
     kept = results.parent / "published.json"
     assert script("record_manifest", "--results", results, "--output", kept).returncode == 0
     shutil.copy(results / "summary/errors_a.json", results.parent / "whole")
-    write_text((results.parent / "whole").read_text().replace("100", "101"), results / "summary/errors_a.json")
+    write_text(
+        (results.parent / "whole").read_text(encoding="utf-8").replace("100", "101"),
+        results / "summary/errors_a.json",
+    )
     damaged = script("verify_published", "--manifest", kept, "--results", results)
     assert (damaged.returncode, damaged.stderr.count("\n")) == (1, 1)
     assert "errors_a.json: not what was written" in damaged.stderr

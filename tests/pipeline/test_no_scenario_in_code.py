@@ -56,17 +56,17 @@ def known_to_rules(source: str) -> set[str]:
 
 @pytest.mark.parametrize("path", PYTHON, ids=lambda path: path.name)
 def test_no_python_knows_a_scenario(path: Path) -> None:
-    assert known_to_python(path.read_text()) == EXEMPT.get(path.relative_to(ROOT).as_posix(), set())
+    assert known_to_python(path.read_text(encoding="utf-8")) == EXEMPT.get(path.relative_to(ROOT).as_posix(), set())
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.name)
 def test_no_rule_knows_a_scenario(path: Path) -> None:
-    assert known_to_rules(path.read_text()) == set()
+    assert known_to_rules(path.read_text(encoding="utf-8")) == set()
 
 
 @pytest.mark.parametrize("path", CAPTIONS, ids=lambda path: path.name)
 def test_no_caption_speaks_of_one_scenario(path: Path) -> None:
-    assert names(path.read_text().lower()) - (PLAIN_WORDS if path.stem == "table" else set()) == set()
+    assert names(path.read_text(encoding="utf-8").lower()) - (PLAIN_WORDS if path.stem == "table" else set()) == set()
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def dangers(source: str) -> list[str]:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
 def test_no_source_can_run_what_it_reads(path: Path) -> None:
-    assert dangers(path.read_text()) == []
+    assert dangers(path.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from mfnn.verdicts.claims import read_claims
 from mfnn.verdicts.families import Asked
 
 CONFIG = Path(__file__).parents[2] / "config"
-SMOKE = yaml.safe_load((CONFIG / "smoke.yaml").read_text())
+SMOKE = yaml.safe_load((CONFIG / "smoke.yaml").read_text(encoding="utf-8"))
 
 
 def of(*names: str) -> dict:
@@ -123,7 +123,9 @@ def test_too_few_clouds_for_an_interval_are_refused(name: str, clouds: int) -> N
 
 def test_observables_whose_numbers_would_share_a_key_are_refused(tmp_path: Path) -> None:
     for path in (CONFIG / "scenarios").glob("*.yaml"):
-        (tmp_path / path.name).write_text(path.read_text().replace("g(0.5)]", "g(0.5), g(-0.5)]"))
+        (tmp_path / path.name).write_text(
+            path.read_text(encoding="utf-8").replace("g(0.5)]", "g(0.5), g(-0.5)]"), encoding="utf-8"
+        )
     with pytest.raises(SpecError, match=r"observables: got 'g\(-0.5\)'"):
         read_plan(SMOKE, tmp_path)
 

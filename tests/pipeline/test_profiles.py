@@ -7,13 +7,15 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 RULES = {
-    name for path in ROOT.glob("workflow/rules/*.smk") for name in re.findall(r"^rule (\w+):", path.read_text(), re.M)
+    name
+    for path in ROOT.glob("workflow/rules/*.smk")
+    for name in re.findall(r"^rule (\w+):", path.read_text(encoding="utf-8"), re.M)
 }
 OTHERS = {"measure_controls", "measure_logits", "measure_sources", "verify_claims", "write_numbers", "show_tables"}
 
 
 def test_what_takes_seconds_is_one_job():
-    groups = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text())["groups"]
+    groups = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text(encoding="utf-8"))["groups"]
     together = [name for name, _, group in (entry.partition("=") for entry in groups) if group == "report"]
     assert len(together) == len(set(together)) == len(groups)
     assert set(together) == {name for name in RULES if name.startswith(("plot_", "tabulate_"))} | OTHERS

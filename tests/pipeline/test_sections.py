@@ -14,7 +14,11 @@ ROOT = Path(__file__).parents[2]
 PAPER = ROOT / "paper"
 STUDIES = sorted(path.parent.name for path in ROOT.glob("src/mfnn/studies/*/__init__.py"))
 SOURCES = sorted(PAPER.rglob("*.tex"))
-GUARDS = [line for path in SOURCES for line in re.findall(r"^\s*% only (.+)$", path.read_text(), re.MULTILINE)]
+GUARDS = [
+    line
+    for path in SOURCES
+    for line in re.findall(r"^\s*% only (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+]
 EVERYTHING = frozenset(token for guard in GUARDS for token in guard.split()) | set(STUDIES)
 SHIPPED = sorted(path.stem for path in ROOT.glob("config/scenarios/*.yaml"))
 FIGURES = {  # what draws them: a study, or a part of one that a run may leave out
@@ -135,19 +139,21 @@ def test_all_figures_tables_and_studies_with_claims_are_in_the_whole_paper():
     text = paper(EVERYTHING)
     assert set(re.findall(r"\\includegraphics\[[^]]*\]\{figures/(\w+)\}", text)) == set(FIGURES)
     assert set(re.findall(r"\\(?:generated|pagebreaking)table\{table_(\w+)\}", text)) == set(TABLES)
-    sections = re.findall(r"\\input\{sections/(\w+)\}", (PAPER / "main.tex").read_text())
+    sections = re.findall(r"\\input\{sections/(\w+)\}", (PAPER / "main.tex").read_text(encoding="utf-8"))
     assert sorted(sections) == sorted(path.stem for path in PAPER.glob("sections/*.tex"))
     assert set(STUDIES) - set(sections) == {"film", "explorer"}
 
 
 def test_the_default_run_asks_for_all_that_the_paper_has():
-    plan = read_plan(yaml.safe_load((ROOT / "config/paper.yaml").read_text()), ROOT / "config/scenarios")
+    plan = read_plan(
+        yaml.safe_load((ROOT / "config/paper.yaml").read_text(encoding="utf-8")), ROOT / "config/scenarios"
+    )
     assert set(plan.asked) >= EVERYTHING
 
 
 @pytest.mark.parametrize("study", [study for study in STUDIES if (PAPER / f"sections/{study}.tex").exists()])
 def test_a_section_is_shown_where_its_study_is_asked_for(study):
-    heading = re.search(r"\\section\{[^}]*\}", (PAPER / f"sections/{study}.tex").read_text())[0]
+    heading = re.search(r"\\section\{[^}]*\}", (PAPER / f"sections/{study}.tex").read_text(encoding="utf-8"))[0]
     assert heading in paper({study}) and heading not in paper(without(study))
 
 
@@ -183,7 +189,7 @@ def test_a_section_that_is_not_read_in_is_no_source():
 @pytest.mark.parametrize("asked", [{"a", "b"}, {"c"}])
 def test_guards_that_do_not_pair_are_refused_with_file_and_line(tmp_path, text, line, complaint, asked):
     source = tmp_path / "section.tex"
-    source.write_text(text)
+    source.write_text(text, encoding="utf-8")
     with pytest.raises(PaperError) as refused:
         read_shown([source], asked)
     message = str(refused.value)

@@ -5,7 +5,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SOURCES = {
-    path: path.read_text() for folder in ("src", "scripts", "tests") for path in ROOT.glob(f"{folder}/**/*.py")
+    path: path.read_text(encoding="utf-8")
+    for folder in ("src", "scripts", "tests")
+    for path in ROOT.glob(f"{folder}/**/*.py")
 }
 
 

@@ -45,7 +45,7 @@ def test_runtimes_are_summed_by_rule(tmp_path):
     def benchmark(name, seconds, memory):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"s\th:m:s\tmax_rss\n{seconds}\t0:00:01\t{memory}\n")
+        path.write_text(f"s\th:m:s\tmax_rss\n{seconds}\t0:00:01\t{memory}\n", encoding="utf-8")
 
     benchmark("train_particles/sine1d/N100/batch0.tsv", 100.5, 300.0)
     benchmark("train_particles/mnist/N100/batch0.tsv", 50.0, 400.4)

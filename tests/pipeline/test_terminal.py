@@ -2,6 +2,7 @@
 
 import io
 import logging
+import math
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -65,30 +66,63 @@ def ran(terminal, clock, job, seconds=3.0):
     terminal.emit(record("job_finished", job_id=job))
 
 
-def test_the_time_left_follows_the_pace_of_the_run():
-    progress = Progress({job: Task("a", 100.0) for job in range(20)}, cores=2, began=0.0)
-    assert progress.left(0.0) == pytest.approx(1000.0)
-    for job in range(10):  # half of the work, each core at a third of the speed
-        progress.start(job, 0.0)
-        progress.finish(job)
-    assert progress.share(1500.0) == 0.5
-    assert progress.left(1500.0) == pytest.approx(1500.0, rel=0.1)
+def simulated(seconds, slowness, cores):
+    """The time left as it is told every minute of a run of tasks of that work, and the truth, at a machine's slowness."""
+    progress = Progress({job: Task("a", each) for job, each in enumerate(seconds)}, cores, began=0.0)
+    waiting, ends, now, told = list(progress.tasks), {}, 0.0, []
+    while waiting or ends:
+        while waiting and len(ends) < cores:
+            job = waiting.pop(0)
+            progress.start(job, now)
+            ends[job] = now + seconds[job] * slowness(now)
+        next_end = min(ends.values())
+        told += [
+            (minute, progress.left(minute)) for minute in range(60 * math.ceil(now / 60), math.ceil(next_end), 60)
+        ]
+        now = next_end
+        for job in [job for job, end in ends.items() if end == now]:
+            progress.finish(job, now)
+            del ends[job]
+    return [(left, now - minute) for minute, left in told]
+
+
+@pytest.mark.parametrize("slowness", [0.5, 1.0, 4.0])
+def test_the_time_left_is_true_at_any_load_after_a_fifth_of_the_run(slowness):
+    told = simulated([60.0] * 40, lambda _: slowness, cores=2)
+    for left, truth in told[len(told) // 5 : -2]:
+        assert left == pytest.approx(truth, rel=0.3)
+
+
+def test_the_time_left_does_not_stand_still_under_load():
+    """A run that others slow down fourfold half-way, as they come: from the next jobs on every five minutes count."""
+    told = [left for left, _ in simulated([60.0] * 60, lambda now: 1.0 if now < 900 else 4.0, cores=2)]
+    settled = told[15 + 24 :]
+    assert len(settled) > 20
+    assert all(later < earlier - 150 for earlier, later in zip(settled, settled[5:], strict=False))
+
+
+def test_the_last_long_job_has_one_core():
+    progress = Progress({0: Task("a", 600.0)}, cores=2, began=0.0)
+    progress.start(0, 0.0)
+    assert progress.left(100.0) == pytest.approx(500.0)
 
 
 def test_running_jobs_count_by_their_time_and_never_as_done():
     progress = Progress({0: Task("a", 100.0), 1: Task("a", 100.0)}, cores=2, began=0.0)
     progress.start(0, 0.0)
-    assert progress.work_done(40.0) == 40.0
-    assert progress.work_done(1e6) < 100.0
+    assert progress.share(40.0) == pytest.approx(0.2)
+    assert progress.share(1e6) < 0.5 and progress.left(1e6) > 100.0
     progress.fail(0)
-    assert progress.work_done(1e6) == 0.0 and progress.failed == {0}
+    assert progress.share(1e6) == 0.0 and progress.failed == {0}
     progress.start(0, 50.0)  # tried once more
     assert not progress.failed
 
 
 def test_every_rule_has_a_typical_cost():
     rules = re.findall(
-        r"^rule (\w+):\n    message", "".join(p.read_text() for p in ROOT.glob("workflow/rules/*.smk")), re.M
+        r"^rule (\w+):\n    message",
+        "".join(p.read_text(encoding="utf-8") for p in ROOT.glob("workflow/rules/*.smk")),
+        re.M,
     )
     beside = {"pack_arxiv"}  # on request only
     assert set(rules) - beside == set(read_yaml(ROOT / "config/costs.yaml"))
@@ -147,7 +181,19 @@ def test_a_failure_is_told_at_once_and_warnings_pass(told):
     assert "plot_rates failed" in screen.getvalue()
     assert terminal.passes(record(None, "The disk is nearly full"))
     assert not terminal.passes(record("job_error", "Error in rule plot_rates"))
-    assert not terminal.passes(record("error", "At least one job did not complete successfully."))
+    for last in (
+        "At least one job did not complete successfully.",
+        "WorkflowError:\nAt least one job did not complete",
+    ):
+        assert not terminal.passes(record("error", last))
+
+
+def test_what_a_user_stops_has_not_failed(told):
+    terminal, screen, _ = told()
+    terminal.emit(record("job_info", jobid=3, rule_msg=None, rule_name="plot_rates"))
+    terminal.emit(record(None, "Terminating processes on user request, this might take some time."))
+    terminal.emit(record("job_error", jobid=3, rule_name="plot_rates"))
+    assert "failed" not in screen.getvalue()
 
 
 def test_what_it_does_not_understand_is_left_to_snakemake():

@@ -52,7 +52,9 @@ def test_the_fonts_name_their_characters_in_unicode(pdf):
 
 @needs_pdftotext
 def test_labels_are_found_in_the_text_of_the_pdf(pdf):
-    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-layout", pdf, "-"], capture_output=True, encoding="utf-8", check=True
+    ).stdout
     for label in ("width N", "root mean square error", "a_1d", "−2.5", "slope −1/2", "95 %"):
         assert label in text, label
     packed = re.sub(r"\s", "", text)

@@ -20,7 +20,7 @@ class Plan(StudyPlan):
 
 def text(path: Path) -> str:
     """A file's text, empty where there is none."""
-    return path.read_text() if path.is_file() else ""
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def lacking_plan(source: str) -> list[str]:
@@ -84,7 +84,7 @@ def toy(tmp_path: Path) -> Path:
     }
     for name, content in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(content)
+        (tmp_path / name).write_text(content, encoding="utf-8")
     return tmp_path
 
 
@@ -105,8 +105,8 @@ def test_a_whole_study_passes(toy: Path) -> None:
     ],
 )
 def test_what_a_study_lacks_is_named(toy: Path, file: str, old: str, new: str, lacks: list[str]) -> None:
-    assert old in (toy / file).read_text()
-    (toy / file).write_text((toy / file).read_text().replace(old, new))
+    assert old in (toy / file).read_text(encoding="utf-8")
+    (toy / file).write_text((toy / file).read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     assert lacking(toy, "toy") == lacks
 
 
@@ -117,6 +117,6 @@ def test_missing_files_are_named(toy: Path) -> None:
 
 
 def test_a_study_of_pages_needs_no_claims(toy: Path) -> None:
-    (toy / "workflow/rules/toy.smk").write_text('rule toy:\n    input:\n        pages="a.html",\n')
+    (toy / "workflow/rules/toy.smk").write_text('rule toy:\n    input:\n        pages="a.html",\n', encoding="utf-8")
     (toy / "config/claims/toy.yaml").unlink()
     assert lacking(toy, "toy") == []

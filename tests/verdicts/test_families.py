@@ -30,7 +30,7 @@ def claims_of(tmp_path):
     """claims_of(*entries): the claims they stand for, by id."""
 
     def read(*entries, asked=ASKED):
-        (tmp_path / "convergence.yaml").write_text(yaml.safe_dump(list(entries), sort_keys=False))
+        (tmp_path / "convergence.yaml").write_text(yaml.safe_dump(list(entries), sort_keys=False), encoding="utf-8")
         return {claim.id: claim for claim in read_claims(tmp_path, {"convergence": asked}).claims}
 
     return read
@@ -176,7 +176,7 @@ def test_repeated_ids_are_refused(claims_of):
 
 @pytest.mark.parametrize("content", ["", "a: b", "[]", "- [", "- 3", "- {id: a}", "\t"])
 def test_a_file_that_is_no_list_of_entries_is_refused(tmp_path, content):
-    (tmp_path / "proof.yaml").write_text(content)
+    (tmp_path / "proof.yaml").write_text(content, encoding="utf-8")
     with pytest.raises(SpecError, match=r"proof\.yaml") as refusal:
         read_claims(tmp_path, {})  # though the study is not asked for
     assert "\n" not in str(refusal.value)
@@ -185,6 +185,6 @@ def test_a_file_that_is_no_list_of_entries_is_refused(tmp_path, content):
 def test_files_are_named_like_studies(tmp_path):
     with pytest.raises(SpecError, match="claims: .*STUDY.yaml"):
         read_claims(tmp_path, {})
-    (tmp_path / "prof.yaml").write_text(yaml.safe_dump([ALONE]))
+    (tmp_path / "prof.yaml").write_text(yaml.safe_dump([ALONE]), encoding="utf-8")
     with pytest.raises(SpecError, match=r"prof\.yaml: got 'prof'; allowed: .*proof"):
         read_claims(tmp_path, {})

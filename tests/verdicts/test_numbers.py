@@ -119,7 +119,7 @@ def test_nothing_shown_with_an_interval_is_off_by_more_than_its_last_digit(a: fl
     ],
 )
 def test_bad_entries_name_their_file_and_key(tmp_path: Path, key: str, entry: Any, complaint: str) -> None:
-    (tmp_path / "a.json").write_text(json.dumps({key: entry}))
+    (tmp_path / "a.json").write_text(json.dumps({key: entry}), encoding="utf-8")
     with pytest.raises(NumbersError) as refusal:
         merge([tmp_path / "a.json"])
     assert complaint in str(refusal.value) and "a.json" in str(refusal.value) and key in str(refusal.value)
@@ -127,9 +127,9 @@ def test_bad_entries_name_their_file_and_key(tmp_path: Path, key: str, entry: An
 
 def test_merging_keeps_entries_and_refuses_a_key_twice(tmp_path: Path) -> None:
     a, b, c = (tmp_path / f"{name}.json" for name in "abc")
-    a.write_text('{"one": 1}')
-    b.write_text('{"two": {"value": 2.0, "error": 0.1}}')
-    c.write_text('{"one": 3}')
+    a.write_text('{"one": 1}', encoding="utf-8")
+    b.write_text('{"two": {"value": 2.0, "error": 0.1}}', encoding="utf-8")
+    c.write_text('{"one": 3}', encoding="utf-8")
     assert merge([a, b]) == {"one": 1, "two": {"value": 2.0, "error": 0.1}}
     with pytest.raises(NumbersError, match=r"c\.json: the key one is also in .*a\.json"):
         merge([a, b, c])
@@ -156,14 +156,14 @@ def test_definitions_are_sorted_and_only_those_used() -> None:
 
 
 def test_an_unknown_key_is_one_line_with_its_file_and_nothing_is_written(tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text('{"chaos.slope": -0.5}')
-    (tmp_path / "a.tex").write_text("The slope is \\result{chaos.slop}.")
+    (tmp_path / "a.json").write_text('{"chaos.slope": -0.5}', encoding="utf-8")
+    (tmp_path / "a.tex").write_text("The slope is \\result{chaos.slop}.", encoding="utf-8")
     output = tmp_path / "numbers.tex"
     options = ["--summaries", tmp_path / "a.json", "--sources", tmp_path / "a.tex", "--output", output]
     done = subprocess.run(
         [sys.executable, ROOT / "scripts" / "write_numbers.py", *options],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
     )
     assert done.returncode == 1 and not output.exists()
     assert done.stderr.count("\n") == 1

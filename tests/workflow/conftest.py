@@ -17,7 +17,9 @@ def snakemake():
 
     def run(folder, *arguments):
         command = [folder / ".venv/bin/snakemake", *arguments]
-        return subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=folder, env=ENVIRONMENT, capture_output=True, encoding="utf-8", check=False
+        )
 
     return run
 
@@ -29,7 +31,9 @@ def make():
     def run(folder, *arguments):
         installed = (".venv/bin/pip", ".venv/.lock-stamp", ".venv-bench/.lock-stamp", "latex", "browser", "slurm")
         command = ["make", *(f"--old-file={name}" for name in installed), *arguments]
-        return subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=folder, env=ENVIRONMENT, capture_output=True, encoding="utf-8", check=False
+        )
 
     return run
 
@@ -53,11 +57,11 @@ def reported(smoke, make):
 def finished(smoke, copied):
     """A copy whose default run is the smoke run, finished: the same results where config/paper.yaml has them."""
     folder, results = copied("finished"), smoke / "results/smoke"
-    config = (folder / "config/smoke.yaml").read_text()
+    config = (folder / "config/smoke.yaml").read_text(encoding="utf-8")
     for place in ("results: results", "figures: figures", "paper: paper"):
         key = place.split(":")[0]
         config = config.replace(f"{key}: results/smoke{'' if key == 'results' else '/' + key}", place, 1)
-    (folder / "config/paper.yaml").write_text(config)
+    (folder / "config/paper.yaml").write_text(config, encoding="utf-8")
     for place in ("figures", "paper"):
         shutil.copytree(results / place, folder / place, copy_function=os.link, dirs_exist_ok=True)
     left_out = shutil.ignore_patterns("figures", "paper", ".run-lock")

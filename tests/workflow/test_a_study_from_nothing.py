@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-SECTION = (Path(__file__).parents[2] / "docs/extending.md").read_text().partition("\n## A study\n")[2]
+SECTION = (Path(__file__).parents[2] / "docs/extending.md").read_text(encoding="utf-8").partition("\n## A study\n")[2]
 FILES = (
     *("src/mfnn/studies/toy/plan.py", "scripts/measure_toy.py", "workflow/rules/toy.smk"),
     *("config/claims/toy.yaml", "config/toy.yaml"),
@@ -23,7 +23,7 @@ def project(copied):
         (name,) = (file for file in FILES if f"`{file}`" in before)
         assert not (folder / name).exists()
         (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(block)
+        (folder / name).write_text(block, encoding="utf-8")
     assert all((folder / name).exists() for name in FILES)
     return folder
 
@@ -39,8 +39,8 @@ def test_it_runs_to_its_figure_and_its_verdict(project, snakemake):
 
 
 def test_what_it_cannot_be_made_of_is_one_line(project, snakemake):
-    wrong = (project / "config/toy.yaml").read_text().replace("observable: c^2", "observable: c^3")
-    (project / "config/wrong.yaml").write_text(wrong)
+    wrong = (project / "config/toy.yaml").read_text(encoding="utf-8").replace("observable: c^2", "observable: c^3")
+    (project / "config/wrong.yaml").write_text(wrong, encoding="utf-8")
     done = snakemake(project, "toy", "--cores", "1", "--quiet", "host", "--configfile", "config/wrong.yaml")
     assert done.returncode != 0
     assert done.stderr.splitlines()[-1].startswith("error: studies.toy.observable: got 'c^3'")

@@ -39,7 +39,7 @@ def test_everything_promised_is_there(smoke):
         for kind in ("pdf", "png"):
             assert (smoke / SMOKE / "figures" / f"{name}.{kind}").stat().st_size > 5000
     assert (smoke / SMOKE / "paper/main.pdf").read_bytes().startswith(b"%PDF")
-    verdicts = (smoke / SMOKE / "verdicts.txt").read_text()
+    verdicts = (smoke / SMOKE / "verdicts.txt").read_text(encoding="utf-8")
     assert re.search(r"\d+ holds, \d+ violated, \d+ inconclusive of \d+ claims", verdicts)
 
 
@@ -83,7 +83,7 @@ def test_the_report_opens_with_every_figure_and_table(smoke, reported, visit):
 
 
 def test_the_tour_is_taken_without_output_in_the_repository(smoke, visit):
-    notebook = json.loads((smoke / "notebooks/tour.ipynb").read_text())
+    notebook = json.loads((smoke / "notebooks/tour.ipynb").read_text(encoding="utf-8"))
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
     page = visit(smoke / SMOKE / "tour.html")
@@ -110,13 +110,13 @@ def edited(smoke):
 
     def edit(name, old, new):
         path = smoke / name
-        kept.append((path, path.read_text(), path.stat()))
-        assert old in path.read_text()
-        path.write_text(path.read_text().replace(old, new, 1))
+        kept.append((path, path.read_text(encoding="utf-8"), path.stat()))
+        assert old in path.read_text(encoding="utf-8")
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
 
     yield edit
     for path, text, status in kept:
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
         os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
@@ -145,13 +145,13 @@ def test_an_edit_of_the_verdicts_reruns_only_the_end(edited, planned):
 
 
 def test_no_bit_depends_on_batches_or_cores(smoke, snakemake):
-    config = yaml.safe_load((smoke / "config/smoke.yaml").read_text())
+    config = yaml.safe_load((smoke / "config/smoke.yaml").read_text(encoding="utf-8"))
     config["results"] = "results/rebatched"
     halved, joined = config["scenarios"]["sine1d"]["widths"][1:3]
     assert halved["batch"] == halved["replicas"] and joined["batch"] < joined["replicas"]
     halved["batch"], joined["batch"] = halved["replicas"] // 2, joined["replicas"]
     config["scenarios"]["sine1d"]["widths"] = [halved, joined]
-    (smoke / "config/rebatched.yaml").write_text(yaml.safe_dump(config))
+    (smoke / "config/rebatched.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     target = "results/rebatched/convergence/sine1d/errors.csv"
     done = snakemake(smoke, target, "--cores", "1", "--configfile", "config/rebatched.yaml")
     assert done.returncode == 0, done.stderr[-4000:]
@@ -172,7 +172,7 @@ def test_a_damaged_intermediate_is_named_in_one_line(smoke):
     command = [".venv/bin/python", "scripts/measure_errors.py", "--data", SMOKE / "data/sine1d.nc"]
     command += ["--limit", SMOKE / "limit/sine1d.nc", "--particles", path, "--resamples", "100", "--root-seed", "1"]
     command += ["--errors", "out.csv", "--sup", "sup.csv", "--fits", "fits.csv", "--summary", "summary.json"]
-    done = subprocess.run(command, cwd=smoke, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=smoke, capture_output=True, encoding="utf-8", check=False)
     (smoke / path).write_bytes(whole)
     os.utime(smoke / path, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert done.returncode != 0

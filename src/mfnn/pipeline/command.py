@@ -17,8 +17,9 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from cyclopts import App, CycloptsError, Parameter, Token, convert
 from cyclopts.exceptions import RepeatArgumentError, UnknownOptionError
 
-from mfnn.errors import MfnnError
+from mfnn.errors import MfnnError, told
 from mfnn.pipeline.options import expanded
+from mfnn.pipeline.streams import encode_streams
 
 
 def _converted(kind: type, tokens: Sequence[Token]) -> Any:
@@ -86,13 +87,16 @@ def command(main: Main) -> Main:
     write to a disk that is full.
     """
     if main.__module__ == "__main__":
+        encode_streams()
         try:
             function, arguments, _ = parser(main).parse_args(exit_on_error=False, print_error=False)
             function(*arguments.args, **arguments.kwargs)
         except CycloptsError as error:
             _end(_mistake(error), 2)
         except (MfnnError, OSError) as error:
-            _end(str(error), 1)
+            _end(told(error), 1)
+        except KeyboardInterrupt:
+            _end("interrupted", 130)
     return main
 
 

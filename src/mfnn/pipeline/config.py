@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Any, cast
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 import mfnn.studies
 from mfnn.errors import SpecError
@@ -20,7 +20,10 @@ from mfnn.studies.study import StudyPlan
 from mfnn.verdicts.rates import slug
 
 # They become parts of paths, of regular expressions and of commands: nothing in them means anything there.
-Folder = Annotated[str, Field(pattern=r"^[A-Za-z0-9_./][A-Za-z0-9_./-]*$")]
+# One spelling each: Snakemake takes out/ and ./out for other folders than out.
+Folder = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9_./][A-Za-z0-9_./-]*$"), AfterValidator(lambda path: PurePath(path).as_posix())
+]
 
 
 class Run(Spec):

@@ -13,25 +13,21 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import yaml
 from scipy.optimize import nnls
 
 from mfnn.errors import SpecError
 from mfnn.pipeline.plan import Plan, read_plan
 from mfnn.pipeline.work import growing_jobs
 from mfnn.spec import Floats
-from mfnn.storage import UnreadableError
+from mfnn.storage import UnreadableError, read_yaml
 from mfnn.studies.study import ANY, Job
 
 LEAST_MB = 20.0  # of a Python process
 
 
 def plan_of(path: Path, scenarios: Path) -> Plan:
-    """The plan of a run's configuration file; raises `SpecError` in one line."""
-    try:
-        config = yaml.safe_load(path.read_text())
-    except yaml.YAMLError as reason:
-        raise SpecError(str(path), str(reason).splitlines()[0], "a readable YAML file") from None
+    """The plan of a run's configuration file; raises `SpecError` in one line, `UnreadableError` for what is no YAML."""
+    config = read_yaml(path)
     if not isinstance(config, dict):
         raise SpecError(str(path), config, "the configuration of a run")
     return read_plan(config, scenarios)

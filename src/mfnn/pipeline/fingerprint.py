@@ -37,7 +37,7 @@ def _reachable(source: Path) -> set[Path]:
 @cache
 def _read(path: Path) -> tuple[tuple[Path, ...], str]:
     """The package's modules that one file imports, and its syntax tree without docstrings and positions."""
-    tree = ast.parse(path.read_text())
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     names: list[str] = []
     for node in _statements(tree):
         if isinstance(node, ast.ImportFrom) and node.module:

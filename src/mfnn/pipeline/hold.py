@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
+import logging
 import os
 from pathlib import Path
 
-from mfnn.errors import MfnnError
-from mfnn.storage import is_temporary
+from mfnn.errors import MfnnError, reason
+from mfnn.storage import UnwritableError, is_temporary
 
 NAME = ".run-lock"
+HELD = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES}  # anything else says that there are no locks to be had
+
+log = logging.getLogger(__name__)
 
 
 class HeldError(MfnnError):
@@ -19,17 +24,23 @@ class HeldError(MfnnError):
 def hold(results: Path) -> int:
     """Lock a results folder until this process ends, however it ends; the lock's file descriptor.
 
-    A killed run leaves the file but no lock, so that nothing has to be unlocked by hand. Raises `HeldError` naming the
-    process that holds the folder, `OSError` where the folder cannot be written.
+    A killed run leaves the file but no lock, so that nothing has to be unlocked by hand. Where the file system has no
+    locks, as NFS and Lustre may, that is said and the run goes on. Raises `HeldError` naming the process that holds the
+    folder, `UnwritableError` where the folder cannot be written.
     """
-    results.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(results / NAME, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        results.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(results / NAME, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise UnwritableError(f"{results}: cannot be written ({reason(error)})") from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "just started"
-        os.close(descriptor)
-        raise HeldError(f"another run is writing {results} (process {holder}); wait for it or stop it") from None
+    except OSError as error:
+        if error.errno in HELD:
+            holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "just started"
+            os.close(descriptor)
+            raise HeldError(f"another run is writing {results} (process {holder}); wait for it or stop it") from None
+        log.warning("%s cannot be locked (%s): see to it that no second run writes there", results, error.strerror)
     os.truncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
     return descriptor

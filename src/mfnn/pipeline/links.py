@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mfnn.pipeline.git import git
+from mfnn.pipeline.git import Repository
 
 STUDIES = "mfnn.studies."
 SHORT = 7  # digits of a commit that are shown
@@ -42,24 +42,24 @@ def web_address(remote: str | None) -> str | None:
     return f"https://{found['host']}/{found['path']}" if found else None
 
 
-def drawn_by(script: Path) -> Path:
-    """The module of a study that a script draws with."""
-    nodes = [node for node in ast.walk(ast.parse(script.read_text())) if isinstance(node, ast.ImportFrom)]
-    modules = [node.module for node in nodes if node.module and node.module.startswith(STUDIES)]
-    return Path("src", *modules[0].split(".")).with_suffix(".py")
+def drawn_by(script: Path) -> str:
+    """The module of a study that a script draws with, by its path in the project."""
+    tree = ast.parse(script.read_text(encoding="utf-8"))
+    modules = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    return f"src/{next(name for name in modules if name.startswith(STUDIES)).replace('.', '/')}.py"
 
 
-def code_at(path: Path) -> Code:
+def code_at(repository: Repository, path: str) -> Code:
     """A file of the working tree and the commit that last changed it."""
-    commit = git("log", "-1", "--format=%H", "--", str(path)) or None
-    return Code(path.as_posix(), commit, bool(commit and git("status", "--porcelain", "--", str(path))))
+    commit = repository.last_change(path)
+    return Code(path, commit, bool(commit) and repository.edited(path))
 
 
-def macros(scripts: Iterable[Path]) -> str:
+def macros(scripts: Iterable[Path], repository: Repository) -> str:
     """A TeX macro for each plot script, `code@<script>`, with the code it draws by."""
-    repository = web_address(git("remote", "get-url", "origin"))
+    address = web_address(repository.remote)
     lines = (
-        rf"\expandafter\def\csname code@{script.stem}\endcsname{{{code_at(drawn_by(script)).tex(repository)}}}"
+        rf"\expandafter\def\csname code@{script.stem}\endcsname{{{code_at(repository, drawn_by(script)).tex(address)}}}"
         for script in scripts
     )
     return "".join(f"{line}\n" for line in lines)

@@ -15,7 +15,8 @@ from typing import Any
 import llvmlite.binding as llvm
 import numpy.linalg  # noqa: F401  loads the BLAS that is asked about
 
-from mfnn.pipeline.git import git
+from mfnn.pipeline.environment import versions
+from mfnn.pipeline.git import Repository
 
 SWITCHES = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES")
 
@@ -23,14 +24,17 @@ SWITCHES = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "OPENBLAS_CORETYPE", "NPY_DI
 def provenance(lock: Path, run: str, root_seed: int) -> dict[str, Any]:
     """Commit, lock hash, versions, processor, BLAS kernel, run, seed, command and the time of asking, as a JSON object.
 
-    The command is what the Snakefile leaves in the variable MFNN_COMMAND; `switches` are the variables that choose
-    other instructions than the processor's best.
+    The lock lies in the project's folder, whose commit is meant. The command is what the Snakefile leaves in the
+    variable MFNN_COMMAND; `packages` are those that are installed, `imported` what the libraries that compute say of
+    themselves; `switches` are the variables that choose other instructions than the processor's best.
     """
-    features = llvm.get_host_cpu_features()
+    repository, features = Repository(lock.parent), llvm.get_host_cpu_features()
     return {
-        "commit": git("describe", "--always", "--dirty", "--abbrev=40"),
+        "commit": repository.state,
+        "commit_missing": repository.missing,
         "lock_sha256": hashlib.sha256(lock.read_bytes()).hexdigest(),
         "packages": {package.name: package.version for package in distributions()},
+        "imported": versions(),
         "python": platform.python_version(),
         "system": platform.platform(),
         "processor": llvm.get_host_cpu_name(),
@@ -47,7 +51,7 @@ def provenance(lock: Path, run: str, root_seed: int) -> dict[str, Any]:
 def blas_kernel() -> str | None:
     """The build and the kernel that NumPy's OpenBLAS chose for this processor; None where there is no such library."""
     maps = Path("/proc/self/maps")
-    lines = maps.read_text().splitlines() if maps.exists() else []
+    lines = maps.read_text(encoding="utf-8", errors="replace").splitlines() if maps.exists() else []
     libraries = {line.split(maxsplit=5)[-1] for line in lines if "openblas" in line}
     for library in sorted(libraries):
         with suppress(OSError, AttributeError):

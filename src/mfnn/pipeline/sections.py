@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from mfnn.errors import MfnnError
+from mfnn.errors import MfnnError, reason
 from mfnn.storage import UnreadableError
 
 BLANK = "%"  # in TeX no blank line, which would end a paragraph
@@ -55,12 +55,12 @@ def read_shown(paths: Iterable[Path], asked: Collection[str]) -> dict[Path, str]
     texts, left_out = {}, set[str]()
     for path in paths:
         try:
-            text = path.read_text()
+            text = path.read_text(encoding="utf-8")
             texts[path] = shown(text, asked)
-        except PaperError as reason:
-            raise PaperError(f"{path}, {reason}") from None
-        except (OSError, ValueError) as reason:
-            raise UnreadableError(f"{path}: not readable ({reason})") from None
+        except PaperError as error:
+            raise PaperError(f"{path}, {error}") from None
+        except (OSError, ValueError) as error:
+            raise UnreadableError(f"{path}: not readable ({reason(error)})") from None
         left_out |= set(_INPUT.findall(text)) - set(_INPUT.findall(texts[path]))
     return {
         path: text for path, text in texts.items() if not path.with_suffix("").as_posix().endswith(tuple(left_out))

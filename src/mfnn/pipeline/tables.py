@@ -84,7 +84,7 @@ def benchmarks(folder: Path, left_out: Iterable[str] = ()) -> pd.DataFrame:
     measured: dict[str, list[tuple[float, float]]] = {}
     for path in sorted(folder.rglob("*.tsv")):
         rule = path.relative_to(folder).parts[0].removesuffix(".tsv")
-        with path.open(newline="") as lines:
+        with path.open(newline="", encoding="utf-8") as lines:
             for line in csv.DictReader(lines, delimiter="\t"):
                 measured.setdefault(rule, []).append((_measure(line["s"]), _measure(line["max_rss"])))
     rows = []

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from mfnn.pipeline.progress import Progress, Task
-from mfnn.pipeline.screens import duration
+from mfnn.pipeline.screens import INTERRUPTED, duration
+from mfnn.pipeline.streams import encode_streams
 from mfnn.pipeline.typical import Typical
 
 STEP = 0.05  # of the work, between two lines in a pipe
@@ -27,6 +28,7 @@ TOLD_IN_THE_END = (  # by the error screen
         "RuleException:\nCalledProcessError",
         "Exiting because a job execution failed",
         "At least one job did not complete",
+        "WorkflowError:\nAt least one job did not complete",
     ),
 )
 ERASE = "\r\x1b[K"
@@ -42,7 +44,7 @@ class Terminal(logging.Handler):
         self.progress: Progress | None = None
         self.said: dict[int, str] = {}
         self.told = 0.0
-        self.broken = False
+        self.broken = self.interrupted = False
 
     def begin(self, dag: Any, typical: Typical, results: str, cores: int) -> None:
         """The first screen; from here on records are followed."""
@@ -80,15 +82,17 @@ class Terminal(logging.Handler):
         """Whether a record changes how far the run is."""
         event = str(getattr(record, "event", ""))
         told: Any = record  # with Snakemake's own attributes, which the type of a log record does not declare
+        self.interrupted |= str(record.msg).startswith(INTERRUPTED)
         if event == "job_info":
             self.said[told.jobid] = told.rule_msg or told.rule_name
             progress.start(told.jobid, self.clock())
         elif event == "job_finished":
-            progress.finish(told.job_id)
+            progress.finish(told.job_id, self.clock())
         elif event == "job_error":
             progress.fail(told.jobid)
-            self._line(f"  {told.rule_name} failed; what does not need it goes on")
-        return event in ("job_info", "job_finished", "job_error")
+            if not self.interrupted:
+                self._line(f"  {told.rule_name} failed; what does not need it goes on")
+        return event in ("job_info", "job_finished", "job_error") and not self.interrupted
 
     def _tell(self, progress: Progress) -> None:
         now = self.clock()
@@ -108,6 +112,7 @@ class Terminal(logging.Handler):
 
 def follow(logger: logging.Logger, settings: Any) -> Terminal | None:
     """Speak in place of Snakemake's own handler; None where it plans only, or was asked for less or for more words."""
+    encode_streams()
     own = next((handler for handler in logger.handlers if handler.name == "DefaultStreamHandler"), None)
     quiet = {str(kind).rpartition(".")[2].lower() for kind in settings.quiet or ()}
     asked = settings.dryrun or settings.verbose or settings.printshellcmds or quiet & {"all", "progress", "rules"}

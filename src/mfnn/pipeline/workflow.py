@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from mfnn.errors import told
 from mfnn.pipeline.fingerprint import fingerprint
-from mfnn.pipeline.git import git
+from mfnn.pipeline.git import Repository
 from mfnn.pipeline.links import web_address
 from mfnn.pipeline.options import options_of
 from mfnn.pipeline.typical import Typical
@@ -27,6 +28,7 @@ class Home:
 
     def __init__(self, folder: str) -> None:
         self.folder = Path() if Path(folder).resolve() == Path.cwd().resolve() else Path(folder).resolve()
+        self.repository = Repository(self.folder)
 
     def __truediv__(self, path: str) -> str:
         return (self.folder / path).as_posix()
@@ -44,18 +46,18 @@ class Home:
         return fingerprint(self.folder / "scripts" / f"{script}.py")
 
     def git(self, *arguments: str) -> str | None:
-        """What git says about the folder."""
-        return git("-C", str(self.folder), *arguments)
+        """What git says about the project."""
+        return self.repository.ask("-c", "log.showSignature=false", *arguments)
 
     @property
     def web_address(self) -> str | None:
         """The repository's address on the web."""
-        return web_address(self.git("remote", "get-url", "origin"))
+        return web_address(self.repository.remote)
 
     @property
     def last_commit_time(self) -> int:
-        """Seconds since 1970 of the last commit, which date the PDF; a fixed day outside a git checkout."""
-        return int(self.git("log", "-1", "--format=%ct") or EPOCH_WITHOUT_GIT)
+        """Seconds since 1970 of the last commit, which date the PDF; a fixed day outside the project's repository."""
+        return self.repository.head[1] if self.repository.head else EPOCH_WITHOUT_GIT
 
 
 def complete(workflow: Any, home: Home, results: str, typical: Typical) -> None:
@@ -114,5 +116,5 @@ def growing(amount: int | Callable[[Any], int]) -> Callable[[Any, int], int]:
 
 def refuse(error: Exception) -> NoReturn:
     """End the process at once with one line: Snakemake would show a bad configuration as its own failure."""
-    print(f"error: {error}", file=sys.stderr, flush=True)
+    print(f"error: {told(error)}", file=sys.stderr, flush=True)
     os._exit(1)

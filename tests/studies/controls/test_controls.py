@@ -23,12 +23,12 @@ SCENARIOS = CONFIG / "scenarios"
 
 
 def content() -> dict:
-    return yaml.safe_load((CONFIG / "controls.yaml").read_text())
+    return yaml.safe_load((CONFIG / "controls.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
 def jobs() -> list[Job]:
-    return list(read_plan(yaml.safe_load((CONFIG / "smoke.yaml").read_text()), SCENARIOS).variants)
+    return list(read_plan(yaml.safe_load((CONFIG / "smoke.yaml").read_text(encoding="utf-8")), SCENARIOS).variants)
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_mistakes_are_one_line(tmp_path: Path, path: list[str], value: object, s
     for part in path[:-1]:
         place = place[part]
     place[path[-1]] = value
-    (tmp_path / "controls.yaml").write_text(yaml.safe_dump(whole))
+    (tmp_path / "controls.yaml").write_text(yaml.safe_dump(whole), encoding="utf-8")
     names = [*content()["consequences"], *content()["controls"]]
     runs = {name: VariantRuns(widths=[4, 8], replicas=4) for name in names}
     with pytest.raises(SpecError) as refusal:

@@ -30,9 +30,9 @@ def cells():
 
 @pytest.mark.parametrize("width", [1200, 390])
 def test_the_explorer_follows_its_sliders(frames, cells, visit, tmp_path, request, width):
-    html = explorer.page(frames, cells, (request.config.rootpath / TEMPLATE).read_text())
+    html = explorer.page(frames, cells, (request.config.rootpath / TEMPLATE).read_text(encoding="utf-8"))
     assert re.search(r"\{\{[A-Z]+\}\}", html) is None
-    (tmp_path / "explore.html").write_text(html)
+    (tmp_path / "explore.html").write_text(html, encoding="utf-8")
     shown = visit(tmp_path / "explore.html", width)
     shown.get_by_text("t = 2.0, N = 50").wait_for()
     handles = shown.locator(".noUi-handle")

@@ -202,7 +202,7 @@ def test_a_diverging_replica_is_named(vary):
     ],
 )
 def test_mistakes_in_the_plan_are_one_line(key, value, said):
-    config = copy.deepcopy(yaml.safe_load((CONFIG / "smoke.yaml").read_text()))
+    config = copy.deepcopy(yaml.safe_load((CONFIG / "smoke.yaml").read_text(encoding="utf-8")))
     config["studies"]["proof"]["scenarios"]["sine1d"][key] = value
     with pytest.raises(SpecError) as refusal:
         read_plan(config, CONFIG / "scenarios")
