@@ -58,6 +58,10 @@ THREE_POINTS = {
 }
 SPECS = {"sine1d": SINE1D, "three_points": THREE_POINTS}
 
+CHARMAP = Path("/usr/share/i18n/charmaps/ISO-8859-1.gz")
+# Python's own ways around such locales are switched off, as other programs have none.
+ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
 Vary = Callable[..., Problem]
 
 
@@ -186,6 +190,18 @@ def copied(tmp_path_factory: pytest.TempPathFactory, installed: Callable[[Path],
         return folder
 
     return copy_tracked
+
+
+@pytest.fixture(params=["ASCII", "ISO-8859-1"])
+def locale(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    """The variables of a locale that is not UTF-8."""
+    if request.param == "ASCII":
+        return ASCII
+    if not CHARMAP.exists():
+        pytest.skip("no source of the locale here: apt-get install locales")
+    made = ["localedef", "-i", "de_DE", "-f", "ISO-8859-1", str(tmp_path / "de_DE.ISO-8859-1")]
+    subprocess.run(made, check=True, capture_output=True)
+    return {"LOCPATH": str(tmp_path), "LC_ALL": "de_DE.ISO-8859-1", "PYTHONUTF8": "0"}
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,6 @@ ROOT = Path(__file__).parents[2]
 SOURCES = sorted(
     path for folder in ("src", "scripts", "tests", "benchmarks") for path in ROOT.glob(f"{folder}/**/*.py")
 )
-CHARMAP = Path("/usr/share/i18n/charmaps/ISO-8859-1.gz")
-# Python's own ways around such locales are switched off, as other programs have none.
-ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 LINE = Asked(observables=("c^2",), method="certified")
 CLAIM = """
 - id: a.b
@@ -84,18 +81,6 @@ def test_every_text_has_its_encoding_beside_it() -> None:
 )
 def test_the_check_would_see_it(source: str) -> None:
     assert list(silent(source)) == [1]
-
-
-@pytest.fixture(params=["ASCII", "ISO-8859-1"])
-def locale(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
-    """The variables of a locale that is not UTF-8."""
-    if request.param == "ASCII":
-        return ASCII
-    if not CHARMAP.exists():
-        pytest.skip("no source of the locale here: apt-get install locales")
-    made = ["localedef", "-i", "de_DE", "-f", "ISO-8859-1", str(tmp_path / "de_DE.ISO-8859-1")]
-    subprocess.run(made, check=True, capture_output=True)
-    return {"LOCPATH": str(tmp_path), "LC_ALL": "de_DE.ISO-8859-1", "PYTHONUTF8": "0"}
 
 
 def test_a_script_says_the_same_bytes_in_every_locale(locale: dict[str, str], tmp_path: Path) -> None:

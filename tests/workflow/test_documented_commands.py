@@ -122,6 +122,16 @@ def test_every_table_names_a_test_that_is_there():
         assert name in path.read_text(encoding="utf-8"), place
 
 
+def test_every_row_of_where_it_runs_names_a_test_that_is_there():
+    text = (ROOT / "docs/where-it-runs.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ")][1:]
+    cells = [row.rsplit("|", 2)[1].strip().strip("`") for row in rows]
+    assert cells.count("all") == 1 and len(cells) > 20
+    for place in filter(lambda cell: cell != "all", cells):
+        file, _, name = place.partition(": ")
+        assert name in (ROOT / "tests" / file).read_text(encoding="utf-8"), place
+
+
 def test_what_nobody_tried_is_called_so():
     text = (ROOT / "docs/cluster.md").read_text(encoding="utf-8")
     assert "Not checked: that the image builds and that a cluster accepts the job" in text
