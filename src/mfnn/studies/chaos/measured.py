@@ -15,7 +15,7 @@ from mfnn.spec import Floats
 from mfnn.studies.chaos.coupling import squared_distances
 from mfnn.studies.chaos.independence import distance_correlations
 from mfnn.studies.chaos.remaining import remaining
-from mfnn.verdicts.rates import Estimate, entry, fit_mean, mean
+from mfnn.verdicts.rates import Estimate, combined, entry, fit_mean, mean
 
 
 def coupled_distances(
@@ -85,9 +85,8 @@ def summary(
     numbers[f"{scenario}.coupling.predicted"] = {"value": float(at_end["predicted"].iloc[0]), "digits": 4}
     wide = at_end[at_end["width"] >= judged_from]
     weights = (wide["replicas"] / wide["replicas"].sum()).to_numpy()
-    ratio = Estimate(float(weights @ wide["measured"]), float(np.sqrt(((weights * wide["error"]) ** 2).sum())))
-    predicted = float(wide["predicted"].iloc[0])
-    numbers[f"{scenario}.coupling.ratio"] = entry(Estimate(ratio.value / predicted, ratio.error / predicted))
+    pooled = combined(weights, [Estimate(row.measured, row.error, row.replicas - 1) for row in wide.itertuples()])
+    numbers[f"{scenario}.coupling.ratio"] = entry(pooled.times(1 / float(wide["predicted"].iloc[0])))
     narrow = independence.sort_values("width").iloc[0]
     standing = (narrow["value"] - narrow["null_mean"]) / narrow["null_error"]
     numbers[f"{scenario}.dependence.narrow"] = entry(Estimate(float(standing), 1.0))

@@ -92,7 +92,7 @@ def totals(outputs: Mapping[int, Floats]) -> dict[int, Estimate]:
         if len(flat[width]) >= FOR_JACKKNIFE:
             error = max(error, _leaving_one_out(flat[width]))
         scale = width / flat[width].shape[1]
-        parts[width] = Estimate(float(scale * trace), float(scale * error))
+        parts[width] = Estimate(float(scale * trace), float(scale * error), power=1)
     return parts
 
 
