@@ -15,14 +15,17 @@ os.environ["MFNN_COMMAND"] = shlex.join(sys.argv)  # for the record of provenanc
 try:
     from mfnn.errors import MfnnError
 except ModuleNotFoundError:
-    sys.exit("error: the package is not installed here; in the project's folder: python -m pip install --no-deps -e .")
+    sys.exit(
+        "error: the package is not installed here; in the project's folder: python -m pip install --no-deps -e ."
+    )
 
 from mfnn.pipeline.chapters import report_chapters
 from mfnn.pipeline.hold import hold, sweep
 from mfnn.pipeline.plan import read_plan
 from mfnn.pipeline.screens import done, stopped
 from mfnn.pipeline.terminal import follow
-from mfnn.pipeline.workflow import Home, complete, growing, one_of, refuse
+from mfnn.pipeline.typical import typical_costs
+from mfnn.pipeline.workflow import Home, complete, digest, growing, one_of, refuse
 from mfnn.storage import write_text
 from mfnn.verdicts.claims import read_claims
 from mfnn.verdicts.families import asked_json
@@ -40,6 +43,7 @@ try:
 except MfnnError as error:
     refuse(error)
 RESULTS, FIGURES, PAPER = PLAN.run.results, PLAN.run.figures, PLAN.run.paper
+TYPICAL = typical_costs(PLAN, Path(HOME / "config/costs.yaml"))
 CONFIGURATION = f"{RESULTS}/configuration.json"  # this run's, for Snakemake once more: the report
 STARTED = time.monotonic()
 TERMINAL = follow(logger, workflow.output_settings) if workflow.is_main_process else None
@@ -97,7 +101,7 @@ rule all:
         rules.paper.input,
 
 
-complete(workflow, HOME, RESULTS)
+complete(workflow, HOME, RESULTS, TYPICAL)
 
 
 onstart:
@@ -109,7 +113,7 @@ onstart:
     except (MfnnError, OSError) as error:
         refuse(error)
     if TERMINAL:
-        TERMINAL.begin(workflow.dag, PLAN, workflow.cores or workflow.nodes)
+        TERMINAL.begin(workflow.dag, TYPICAL, RESULTS, workflow.cores or workflow.nodes)
 
 
 onsuccess:

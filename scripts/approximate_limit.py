@@ -21,7 +21,7 @@ def main(
     steps: int,
     batch: int,
     root_seed: Seed,
-    output: Output,
+    limit: Output,
     law: Law,
 ) -> None:
     """Approximate the limit law of a large data set on Sobol' nodes with random batches, with a replicated error.
@@ -35,11 +35,11 @@ def main(
     """
     given, at = read_dataset(data), np.array(times)
     problem = unpack(given)
-    limit = random_batch_limit(problem, at, log2_nodes, replicates, steps, batch, seed=root_seed)
-    record = limit_record(problem, at, limit, observables, given)
+    solved = random_batch_limit(problem, at, log2_nodes, replicates, steps, batch, seed=root_seed)
+    record = limit_record(problem, at, solved, observables, given)
     kept = [problem.coordinate_names.index(name) for name in coordinates]
-    clouds = np.concatenate([flow.theta[np.isin(at, snapshots)][:, kept] for flow in limit.flows], axis=2)
+    clouds = np.concatenate([flow.theta[np.isin(at, snapshots)][:, kept] for flow in solved.flows], axis=2)
     coords = {"component": coordinates, "keep_time": snapshots}
     dims = ("keep_time", "particle", "component")
-    write_dataset(record.assign_attrs(method="random batches"), output)
+    write_dataset(record.assign_attrs(method="random batches"), limit)
     write_dataset(xr.Dataset({"reference": (dims, clouds.transpose(0, 2, 1))}, coords=coords), law)

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from mfnn.pipeline.command import AnyNumber, Asked, Output, command
+from mfnn.pipeline.command import AnyNumber, Asked, Epoch, Output, command
 from mfnn.pipeline.paper import build
 from mfnn.pipeline.sections import read_shown
 
@@ -13,7 +13,7 @@ def main(
     generated: AnyNumber[Path],
     asked: Asked,
     build_folder: Path,
-    epoch: int,
+    epoch: Epoch,
     output: Output,
 ) -> None:
     """Build the paper apart from its sources: the PDF's bytes depend on what is staged and on --epoch alone.
@@ -22,6 +22,5 @@ def main(
     :param figures: staged in figures/
     :param generated: staged in generated/
     :param build_folder: where the paper is built
-    :param epoch: the PDF's date in seconds since 1970
     """
     build(read_shown(sources, asked), {"figures": figures, "generated": generated}, build_folder, epoch, output)

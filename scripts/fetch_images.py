@@ -6,10 +6,10 @@ from mfnn.pipeline.command import command
 
 
 @command
-def main(*, output_folder: Path) -> None:
+def main(*, outputs: list[Path]) -> None:
     """Obtain the four files of images, verified, from the folder that the user names or else wherever they are to be had.
 
-    :param output_folder: where the four files are written
+    :param outputs: the four files, in one folder
     """
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    obtain(output_folder, named_folder())
+    obtain(outputs[0].parent, named_folder())

@@ -1,7 +1,7 @@
 import numpy as np
 
-from mfnn.learning.variants import jobs_of
-from mfnn.pipeline.command import Resamples, Seed, Summary, Table, command
+from mfnn.pipeline.command import Configuration, Resamples, ScenarioFiles, Seed, Summary, Table, command
+from mfnn.pipeline.costs import plan_of
 from mfnn.storage import read_table, write_json, write_table
 from mfnn.studies.controls import measures
 
@@ -9,7 +9,8 @@ from mfnn.studies.controls import measures
 @command
 def main(
     *,
-    spec: str,
+    configuration: Configuration,
+    scenarios: ScenarioFiles,
     runs: Table,
     resamples: Resamples,
     root_seed: Seed,
@@ -20,10 +21,9 @@ def main(
 ) -> None:
     """Hold the variants against what is predicted of them: variances, and power laws of sizes.
 
-    :param spec: the variants, JSON
     :param runs: what was trained of them, CSV
     """
-    jobs, trained = jobs_of(spec), read_table(runs)
+    jobs, trained = plan_of(configuration, scenarios).variants, read_table(runs)
     ratios = measures.variances(jobs, trained)
     measured, fitted = measures.sizes(jobs, trained, resamples, np.random.default_rng([root_seed, 5]))
     write_table(ratios, variances)

@@ -2,16 +2,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from mfnn.pipeline.command import Output, Table, command
+from mfnn.pipeline.command import Frames, Output, Table, command
 from mfnn.storage import read_dataset, write_text
 from mfnn.studies.explorer.page import page
 
 
 @command
-def main(*, frames: Path, cells: Table, template: Path, output: Output) -> None:
+def main(*, frames: Frames, cells: Table, template: Path, output: Output) -> None:
     """Write the page on which the networks and the limit are explored.
 
-    :param frames: networks and limit through time, NetCDF
     :param cells: measured and predicted constants, CSV
     :param template: HTML
     """

@@ -1,14 +1,13 @@
 from pathlib import Path
 
-from mfnn.pipeline.command import Results, command
+from mfnn.pipeline.command import Finished, Results, command
 from mfnn.pipeline.costs import plan_of, predict, shown
 
 
 @command
-def main(*, finished: Path, results: Results, wanted: Path) -> None:
+def main(*, finished: Finished, results: Results, wanted: Path) -> None:
     """Predict what a run would cost from the benchmarks of a finished one; a command for people, not a rule.
 
-    :param finished: the configuration of the finished run
     :param wanted: the configuration of the run to come
     """
     done, to_come = (plan_of(path, Path("config/scenarios")) for path in (finished, wanted))

@@ -19,7 +19,7 @@ def main(
     tolerance: Tolerance,
     draws: int,
     root_seed: Seed,
-    output: Output,
+    limit: Output,
     law: Law,
 ) -> None:
     """Solve a scenario's limit equation to a certified tolerance; write its functionals and samples of its law.
@@ -29,10 +29,10 @@ def main(
     """
     given = read_dataset(data)
     problem = unpack(given)
-    limit = solve_limit(problem, times, tolerance, observables)
-    record = limit_record(problem, limit.times, limit.certificate, observables, given)
-    samples = law_sample(limit, snapshots, draws, np.random.default_rng([root_seed, 1]))
+    solved = solve_limit(problem, times, tolerance, observables)
+    record = limit_record(problem, solved.times, solved.certificate, observables, given)
+    samples = law_sample(solved, snapshots, draws, np.random.default_rng([root_seed, 1]))
     if len(problem.coordinate_names) == 2:
-        samples = samples.merge(marginal_densities(limit, snapshots, samples, DENSITY_POINTS))
-    write_dataset(record.assign_attrs(tolerance=tolerance, method="certified"), output)
+        samples = samples.merge(marginal_densities(solved, snapshots, samples, DENSITY_POINTS))
+    write_dataset(record.assign_attrs(tolerance=tolerance, method="certified"), limit)
     write_dataset(samples, law)

@@ -1,13 +1,10 @@
-from mfnn.learning.variants import jobs_of
 from mfnn.particles.variants import train_variants
-from mfnn.pipeline.command import Output, Seed, command
+from mfnn.pipeline.command import Configuration, Output, ScenarioFiles, Seed, command
+from mfnn.pipeline.costs import plan_of
 from mfnn.storage import write_table
 
 
 @command
-def main(*, spec: str, root_seed: Seed, output: Output) -> None:
-    """Train the variants of scenarios: consequences of the fluctuation formula and negative controls.
-
-    :param spec: the variants, JSON
-    """
-    write_table(train_variants(jobs_of(spec), root_seed), output)
+def main(*, configuration: Configuration, scenarios: ScenarioFiles, root_seed: Seed, output: Output) -> None:
+    """Train the variants of scenarios: consequences of the fluctuation formula and negative controls."""
+    write_table(train_variants(plan_of(configuration, scenarios).variants, root_seed), output)

@@ -5,11 +5,11 @@ from mfnn.studies.sources.crossing import crossed_outputs
 
 
 @command
-def main(*, data: Data, width: Width, count: int, points: Points, root_seed: Seed, output: Output) -> None:
+def main(*, data: Data, width: Width, starts: int, points: Points, root_seed: Seed, output: Output) -> None:
     """Train every start on every sequence of samples at one width and write the outputs at held-out points.
 
-    :param count: starts, and as many sequences of samples
+    :param starts: how many, and as many sequences of samples
     """
     given = read_dataset(data)
     held_out = given["evaluation_x"].values[:points]
-    write_dataset(crossed_outputs(unpack(given), width, count, held_out, root_seed).to_dataset(), output)
+    write_dataset(crossed_outputs(unpack(given), width, starts, held_out, root_seed).to_dataset(), output)

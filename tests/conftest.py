@@ -1,16 +1,18 @@
 """What many tests share: problems and a way to vary them, a copy of the project, a browser."""
 
 import copy
+import os
 import shutil
 import subprocess
 import sys
 import sysconfig
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Error, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -18,6 +20,8 @@ from xdist.scheduler import LoadScopeScheduling
 from mfnn import Limit, Problem, solve_limit
 
 ROOT = Path(__file__).parents[1]
+SHARE = int(os.environ.get("MFNN_FUZZ", "60"))  # fuzzed inputs of each kind
+settings.register_profile("fuzzed", max_examples=SHARE, deadline=20_000, suppress_health_check=list(HealthCheck))
 
 
 def uniform(low: float, high: float) -> dict[str, Any]:
@@ -83,6 +87,26 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if tried:
         kinds = ", ".join(f"{count} of {kind}" for kind, count in tried.items())
         terminalreporter.write_line(f"fuzzed: {tried.total()} inputs ({kinds})")
+
+
+@pytest.fixture
+def tried(record_property: Callable[[str, object], None]) -> Iterator[Counter[str]]:
+    """Counts the inputs of a fuzzed test by kind."""
+    counter = Counter[str]()
+    yield counter
+    record_property("fuzzed", dict(counter))
+
+
+@pytest.fixture(scope="session")
+def one_line() -> Callable[[Exception], None]:
+    """one_line(refusal): what is said to the user is a line that can be read."""
+
+    def check(refusal: Exception) -> None:
+        text = str(refusal)
+        assert "\n" not in text
+        assert 0 < len(text) < 700
+
+    return check
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,14 @@
-"""The errors a user can cause, each told in one line."""
+"""The errors a user can cause, each told in one line.
+
+Errors travel: between processes they are pickled, and one that cannot be rebuilt would leave a pool of workers waiting
+for ever. Their arguments are what they were made from, and the text is made from these.
+"""
 
 from __future__ import annotations
 
+import pickle
 from reprlib import Repr
+from typing import Any
 
 # Bounded at every level: aliases make a few lines of YAML stand for more values than there is memory.
 _SHORT = Repr()
@@ -11,18 +17,35 @@ _SHORT.maxstring = _SHORT.maxother = 200
 
 
 class MfnnError(Exception):
-    """Something the user can mend; its text is one line and needs no traceback."""
+    """Something the user can mend; its text is one line and needs no traceback. Equal where kind and text are."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and str(other) == str(self)
+
+    def __hash__(self) -> int:
+        return hash((type(self), str(self)))
 
 
 class SpecError(MfnnError, ValueError):
     """A problem, config value or argument outside what is allowed: names key, value and allowed values."""
 
     def __init__(self, key: str, value: object, allowed: str) -> None:
-        shown = " ".join(_SHORT.repr(value).split())
-        shown = shown if len(shown) <= 60 else shown[:57] + "..."
+        super().__init__(key, value, allowed)
         self.key, self.value, self.allowed = key, value, allowed
-        named = key if key.isprintable() and len(key) <= 200 else f"{key!r:.200}"
-        super().__init__(f"{named}: got {shown}; allowed: {allowed}")
+        shown = " ".join(_SHORT.repr(value).split())
+        self._shown = shown if len(shown) <= 60 else shown[:57] + "..."
+
+    def __str__(self) -> str:
+        named = self.key if self.key.isprintable() and len(self.key) <= 200 else f"{self.key!r:.200}"
+        return f"{named}: got {self._shown}; allowed: {self.allowed}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A value that cannot travel, a function say, arrives as its text."""
+        try:
+            pickle.dumps(self.value)
+        except Exception:  # objects raise what they like here
+            return type(self), (self.key, _Text(self._shown), self.allowed)
+        return type(self), (self.key, self.value, self.allowed)
 
     @classmethod
     def within(cls, place: str, refusal: SpecError) -> SpecError:
@@ -30,12 +53,25 @@ class SpecError(MfnnError, ValueError):
         return cls(f"{place}: {refusal.key}", refusal.value, refusal.allowed)
 
 
+class _Text(str):
+    """What was shown of a value, in its place."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 class DivergedError(MfnnError, ArithmeticError):
     """A training run whose parameters or outputs left the finite numbers."""
 
     def __init__(self, scenario: str, width: int, replica: int, step: int) -> None:
-        super().__init__(
-            f"training diverged: scenario {scenario}, width {width}, replica {replica}, step {step}; "
+        super().__init__(scenario, width, replica, step)
+        self.scenario, self.width, self.replica, self.step = scenario, width, replica, step
+
+    def __str__(self) -> str:
+        return (
+            f"training diverged: scenario {self.scenario}, width {self.width}, replica {self.replica}, step {self.step}; "
             "a smaller learning rate or a lighter-tailed initial law would help"
         )
 

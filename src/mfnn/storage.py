@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,14 @@ class UnwritableError(MfnnError):
 def is_temporary(name: str) -> bool:
     """Whether a file's name is one that `replacing` gives while the file is being written."""
     return name.startswith(".") and name.endswith(".part")
+
+
+def version() -> str:
+    """The package's version, "unknown" where it runs from a folder without being installed."""
+    try:
+        return metadata.version("mfnn")
+    except metadata.PackageNotFoundError:
+        return "unknown"
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import yaml
 pytestmark = pytest.mark.full
 
 ROOT = Path(__file__).parents[2]
-ELSEWHERE = {"conda", "podman", "kubectl"}  # commands of docs/cluster.md that need what may not be here
+ELSEWHERE = {"conda", "python", "podman", "kubectl"}  # commands of docs/cluster.md that need what may not be here
 
 
 def commands():
@@ -49,20 +49,36 @@ def test_make_knows_what_the_documentation_says(command):
     assert done.returncode == 0, done.stderr
 
 
+def image_sources():
+    """What the Containerfile copies from the project, with where it goes."""
+    copies = re.findall(r"^COPY (.*)$", (ROOT / "Containerfile").read_text(), re.MULTILINE)
+    return [(source, place) for *sources, place in map(str.split, copies) for source in sources]
+
+
 @pytest.fixture
-def image(tmp_path):
-    """The folder that an image of the Containerfile has."""
-    for copy in re.findall(r"^COPY (.*)$", (ROOT / "Containerfile").read_text(), re.MULTILINE):
-        *sources, place = copy.split()
-        for source in sources:
-            if (ROOT / source).is_dir():
-                assert source == place
-                shutil.copytree(
-                    ROOT / source, tmp_path / place, ignore=shutil.ignore_patterns("generated", "__pycache__")
-                )
-            else:
-                shutil.copy2(ROOT / source, tmp_path / source)
+def image(tmp_path, installed):
+    """The folder that an image of the Containerfile has, with its package installed."""
+    left_out = shutil.ignore_patterns("generated", "__pycache__")
+    for source, place in image_sources():
+        if (ROOT / source).is_dir():
+            assert source == place
+            shutil.copytree(ROOT / source, tmp_path / place, ignore=left_out)
+        else:
+            shutil.copy2(ROOT / source, tmp_path / source)
+    installed(tmp_path)
     return tmp_path
+
+
+def test_what_the_image_copies_is_not_ignored():
+    first, *lines = (ROOT / ".dockerignore").read_text().splitlines()
+    assert first == "*"
+    assert {source for source, _ in image_sources()} == {line[1:] for line in lines if line.startswith("!")}
+
+
+def test_the_image_can_build_the_package(image):
+    asked = [".venv/bin/python", "-m", "build", "--no-isolation", "--wheel"]
+    done = subprocess.run(asked, cwd=image, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_what_the_image_holds_is_enough_for_the_kubernetes_job(image):

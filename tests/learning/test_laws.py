@@ -10,8 +10,8 @@ from scipy.integrate import quad
 from mfnn import Problem
 from mfnn.learning.data import FiniteData, RegressionData, Streams
 from mfnn.learning.laws import InitialLaw, Normal, Uniform
-from mfnn.limit.field import ResidualPath
 from mfnn.limit.nodes import product_nodes, sobol_data, sobol_nodes
+from mfnn.limit.series import Series
 
 # |z| beyond which a statistic that is standard normal under correct code is refused: 1e-5 two-sided.
 Z_BOUND = 4.42
@@ -264,16 +264,22 @@ def test_sobol_data_follow_the_data_law(sine1d: Problem, three_points: Problem) 
 
 
 def test_residual_path_interpolates_to_rounding() -> None:
-    times = ResidualPath.abscissae(3.0, 30)
+    times = Series.abscissae(3.0, 30)
     assert (np.diff(times) > 0).all()
     assert 0 < times[0] < times[-1] < 3
 
     def curve(t: float) -> np.ndarray:
         return np.array([[np.cos(2 * t), np.exp(-t)], [t**3, 1.0]])
 
-    path = ResidualPath.through(3.0, np.array([curve(t) for t in times]))
+    path = Series.through(3.0, np.array([curve(t) for t in times]))
     for t in (0.0, 0.1, 1.7, 3.0):
         np.testing.assert_allclose(path(t), curve(t), atol=1e-12)
     assert path.tail < 1e-13
-    coarse = ResidualPath.through(3.0, np.array([curve(t) for t in ResidualPath.abscissae(3.0, 6)]))
+    coarse = Series.through(3.0, np.array([curve(t) for t in Series.abscissae(3.0, 6)]))
     assert coarse.tail > 1e-4
+
+
+def test_a_series_is_integrated_from_time_zero() -> None:
+    series = Series.through(3.0, np.cos(Series.abscissae(3.0, 30))[:, None] * [1.0, 2.0])
+    np.testing.assert_allclose(series.integral()(1.3), np.sin(1.3) * np.array([1.0, 2.0]), atol=1e-14)
+    np.testing.assert_allclose(series.integral()(0.0), [0.0, 0.0], atol=1e-15)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mfnn import Problem, solve_limit
+from mfnn import Problem, finite_width, solve_limit
 from mfnn.learning.observables import parse
 from mfnn.limit.refinement import Refinement, Resolution
 from mfnn.limit.replicated import Replication
@@ -55,6 +55,15 @@ def test_true_errors_are_below_the_certified_ones(seed: int) -> None:
         for name in NAMES:
             value, error = limit.estimate(mean_of(parse(name, problem)))
             assert (np.abs(value - truth.mean(name)) <= error + truth.error(name)).all(), (name, limit.tolerance)
+
+
+@pytest.mark.parametrize("seed", [0, 2, 7])
+def test_true_errors_of_the_next_order_are_below_the_certified_ones(seed: int) -> None:
+    problem = random_problem(seed)
+    truth = finite_width(solve_limit(problem, TIMES, 1e-6), NAMES, TIMES)
+    for tolerance in (1e-2, 1e-4):
+        found = finite_width(solve_limit(problem, TIMES, tolerance), NAMES, TIMES)
+        assert (np.abs(found.bias - truth.bias) <= found.error + truth.error).all(), tolerance
 
 
 class Solved:

@@ -229,9 +229,8 @@ def test_sobol_solve_covers_an_exact_case_in_six_dimensions(vary) -> None:
         assert limit.error(name)[-1] > 0
         allowed = limit.error(name) + 2e-9  # the points are multiples of 2^-30
         assert (np.abs(limit.mean(name) - value) <= allowed).all(), name
-    across = np.array([0.3, 0.5, 0, 0, 0, 0])
-    theta0 = np.random.default_rng(0).normal(size=(5, 7))
+    across, theta0 = np.array([0.3, 0.5, 0, 0, 0, 0]), np.random.default_rng(0).normal(size=(5, 7))
     end = limit.flow(theta0, [1.0])[0]
     np.testing.assert_allclose(end[:, 1:] @ across, theta0[:, 1:] @ across, atol=1e-8)
-    along = turned(np.stack([theta0[:, 0], theta0[:, 1:] @ v / length], axis=1), p[-1])
-    np.testing.assert_allclose(np.stack([end[:, 0], end[:, 1:] @ v / length], axis=1), along, atol=5e-2)
+    start, there = (np.stack([theta[:, 0], theta[:, 1:] @ v / length], axis=1) for theta in (theta0, end))
+    np.testing.assert_allclose(there, turned(start, p[-1]), atol=5e-2)

@@ -12,16 +12,17 @@ from mfnn.limit import refinement
 
 
 def test_an_observable_beyond_the_certificate_is_refused_and_can_be_asked_for(three_points: Problem) -> None:
-    name = "w0^24"
-    limit = solve_limit(three_points, [0.0, 1.0], 1e-3)
-    with pytest.raises(ToleranceError, match=r"w0\^24.*exceeds the tolerance.*observables") as refusal:
+    name = "g(20)"
+    limit = solve_limit(three_points, [0.0, 1.0], 1e-4)
+    with pytest.raises(ToleranceError, match=r"g\(20\).*exceeds the tolerance.*observables") as refusal:
         limit.mean(name)
     assert "\n" not in str(refusal.value)
     with pytest.raises(ToleranceError):
         limit.error(name)
-    asked = solve_limit(three_points, [0.0, 1.0], 1e-3, [name])
-    assert (asked.error(name) <= 1e-3).all()
-    assert asked.mean(name)[0] == pytest.approx(2.0**24 / 25, abs=1e-2)
+    asked = solve_limit(three_points, [0.0, 1.0], 1e-4, [name])
+    assert (asked.error(name) <= 1e-4).all()
+    c_mean, w = 0.5, np.linspace(-2, 2, 100_001)
+    assert asked.mean(name)[0] == pytest.approx(c_mean * np.tanh(20 * w).mean(), abs=1e-4)
 
 
 def test_a_tolerance_out_of_reach_is_refused_in_one_line(three_points: Problem, monkeypatch) -> None:

@@ -128,5 +128,7 @@ def test_each_attempt_asks_for_more():
 
 def test_typical_costs_are_those_of_the_finished_run(finished):
     table = typical(plan("paper"), finished)
-    assert table[TRAINING]["sine1d, double"] == pytest.approx([FIXED, A_STEP, AN_UPDATE], rel=0.01)
-    assert table["plot_rates"] == {"": [7.2]}
+    training = table[TRAINING]["sine1d, double"]
+    assert training["seconds"] == pytest.approx([FIXED, A_STEP, AN_UPDATE], rel=0.01)
+    assert training["megabytes"] == pytest.approx([300.0, 0.0, 0.0], abs=1e-3)
+    assert table["plot_rates"] == {"any": {"seconds": [7.2], "megabytes": [300.0]}}

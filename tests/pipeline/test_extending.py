@@ -1,6 +1,7 @@
 """docs/extending.md, followed to the letter as far as that is cheap."""
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -8,15 +9,18 @@ import pytest
 import yaml
 
 from mfnn.learning.activations import Activation
+from mfnn.learning.design import ScenarioPlan
 from mfnn.learning.observables import parse_all
 from mfnn.numerics import elementary
+from mfnn.pipeline.config import known_studies
 from mfnn.pipeline.plan import read_plan
 from mfnn.verdicts.claims import judge, read_claims
 from mfnn.verdicts.families import Asked
 from mfnn.verdicts.rules import HOLDS
 
 ROOT = Path(__file__).parents[2]
-BLOCKS = re.findall(r"^## An? (\w+)$|^```\w+\n(.*?)^```", (ROOT / "docs/extending.md").read_text(), re.M | re.S)
+TEXT = (ROOT / "docs/extending.md").read_text()
+BLOCKS = re.findall(r"^## An? (\w+)$|^```\w+\n(.*?)^```", TEXT, re.M | re.S)
 
 
 def blocks(section):
@@ -30,9 +34,22 @@ def blocks(section):
 
 def test_the_scenario_fits_the_smoke_run():
     config = yaml.safe_load((ROOT / "config/smoke.yaml").read_text())
-    config["scenarios"] |= yaml.safe_load(blocks("scenario")[0])
+    entry, study = map(yaml.safe_load, blocks("scenario"))
+    assert study["convergence"].items() >= {"paths": config["studies"]["convergence"]["paths"]}.items()
+    config["scenarios"] |= entry
+    config["studies"] |= study
     plan = read_plan(config, ROOT / "config/scenarios")
     assert plan.experiments["three_points"].widths == [50, 200]
+    assert "convergence/three_points" in plan.asked
+
+
+def test_the_tables_name_every_key_of_a_run():
+    tables = TEXT.partition("## An observable")[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", tables, re.M))
+    assert ScenarioPlan.model_fields.keys() | known_studies() == rows.keys()
+    for study in known_studies():
+        keys = import_module(f"mfnn.studies.{study}.plan").Plan.model_fields
+        assert all(f"`{key}`" in rows[study] for key in keys), study
 
 
 def test_the_observables_are_understood(sine1d):

@@ -5,10 +5,9 @@ A few hundred inputs of each kind; `make test-full` tries thousands. The number 
 
 import copy
 import math
-import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,11 @@ import numpy as np
 import pytest
 import xarray as xr
 import yaml
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mfnn.errors import MfnnError
 from mfnn.learning.idx import CorruptError, read_idx
-from mfnn.learning.observables import parse
-from mfnn.learning.problem import Problem
 from mfnn.learning.scenario import unpack
 from mfnn.pipeline.config import read_scenario
 from mfnn.pipeline.plan import read_plan
@@ -32,23 +29,8 @@ from mfnn.verdicts.families import Asked, read_families
 
 CONFIG = Path(__file__).parents[2] / "config"
 SMOKE = yaml.safe_load((CONFIG / "smoke.yaml").read_text())
-SHARE = int(os.environ.get("MFNN_FUZZ", "60"))  # inputs of each kind
-TRIED: Counter[str] = Counter()
-
-fuzzed = settings(max_examples=SHARE, deadline=20_000, suppress_health_check=list(HealthCheck))
-
-
-@pytest.fixture(autouse=True)
-def number_tried(record_property: Callable[[str, object], None]) -> Iterator[None]:
-    before = TRIED.copy()
-    yield
-    record_property("fuzzed", dict(TRIED - before))
-
-
-def one_line(refusal: Exception) -> None:
-    text = str(refusal)
-    assert "\n" not in text
-    assert 0 < len(text) < 700
+fuzzed = settings.get_profile("fuzzed")
+Tried, OneLine = Counter[str], Callable[[Exception], None]
 
 
 SCALARS = st.one_of(
@@ -101,8 +83,8 @@ def changed_run(draw: st.DrawFn) -> Any:
 
 @fuzzed
 @given(changed_run())
-def test_a_run_configuration(config: dict[str, Any]) -> None:
-    TRIED["run configurations"] += 1
+def test_a_run_configuration(tried: Tried, one_line: OneLine, config: dict[str, Any]) -> None:
+    tried["run configurations"] += 1
     try:
         plan = read_plan(config, CONFIG / "scenarios")
     except MfnnError as refusal:
@@ -149,8 +131,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @fuzzed
 @given(st.sampled_from(sorted(FILES)).flatmap(lambda name: changed_text(FILES[name])))
-def test_a_scenario_file(folder: Path, content: bytes) -> None:
-    TRIED["scenario files"] += 1
+def test_a_scenario_file(tried: Tried, one_line: OneLine, folder: Path, content: bytes) -> None:
+    tried["scenario files"] += 1
     (folder / "sine1d.yaml").write_bytes(content)
     try:
         read_scenario(folder, "sine1d")
@@ -159,7 +141,7 @@ def test_a_scenario_file(folder: Path, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", SPECIAL)
-def test_special_files(folder: Path, name: str) -> None:
+def test_special_files(one_line: OneLine, folder: Path, name: str) -> None:
     (folder / "sine1d.yaml").write_bytes(SPECIAL[name])
     with pytest.raises(MfnnError) as refusal:
         read_scenario(folder, "sine1d")
@@ -178,8 +160,8 @@ ASKED = {
 
 @fuzzed
 @given(changed_text(CLAIMS))
-def test_claims(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
-    TRIED["claims"] += 1
+def test_claims(tried: Tried, one_line: OneLine, tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    tried["claims"] += 1
     folder = tmp_path_factory.getbasetemp() / "claims"
     folder.mkdir(exist_ok=True)
     (folder / "convergence.yaml").write_bytes(content)
@@ -191,78 +173,6 @@ def test_claims(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> Non
     assert set(verdicts["verdict"]) <= {"holds", "violated", "inconclusive"}
 
 
-# ---- observables ----
-
-PROBLEM = Problem.model_validate(
-    {
-        **{"name": "p", "activation": "tanh", "learning_rate": 1.0, "horizon": 1.0},
-        "data": {"law": "finite", "x": [[1.0, 0.5]], "y": [0.5]},
-        "initial": {"c": {"law": "uniform", "low": 0, "high": 1}, "w": {"law": "uniform", "low": 0, "high": 1}},
-    }
-)
-THETA = np.array([[0.7, -1.3], [0.2, 0.9], [-1.1, 0.4]])
-ROW = {"c": 0, "w0": 1, "w1": 2}
-
-
-@st.composite
-def a_factor(draw: st.DrawFn) -> tuple[str, np.ndarray]:
-    name = draw(st.sampled_from(sorted(ROW)))
-    value = THETA[ROW[name]]
-    match draw(st.sampled_from(["plain", "power", "cos", "sin", "tanh"])):
-        case "plain":
-            return name, value
-        case "power":
-            power = draw(st.integers(1, 99))
-            return f"{name}^{power}", value**power
-        case function:
-            return f"{function}({name})", getattr(np, function)(value)
-
-
-@fuzzed
-@given(st.lists(a_factor(), min_size=1, max_size=5), st.sampled_from(["*", " * ", "* "]))
-def test_products_mean_what_they_say(factors: list[tuple[str, np.ndarray]], times: str) -> None:
-    TRIED["products"] += 1
-    value = parse(times.join(name for name, _ in factors), PROBLEM)(THETA)
-    np.testing.assert_allclose(value, np.prod([factor for _, factor in factors], axis=0), rtol=1e-12)
-
-
-@fuzzed
-@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
-def test_outputs_mean_what_they_say(a: float, b: float) -> None:
-    TRIED["outputs"] += 1
-    expected = THETA[0] * np.tanh(a * THETA[1] + b * THETA[2])
-    np.testing.assert_allclose(parse(f"g({a!r}, {b!r})", PROBLEM)(THETA), expected, rtol=1e-9, atol=1e-9)
-
-
-@fuzzed
-@given(st.text(alphabet="cwgsintaho0123456789^*(),.+-e_ \n１²", max_size=14) | st.text(max_size=10))
-@example("c^1２")
-@example("g(1_0, 1)")
-@example("g(1 2, 3)")
-@example("c o s(c)")
-@example("c^1 2")
-@example("c*" * 5000)
-@example("g(" + "1" * 5000)
-@example("__import__('os').system('id')")
-def test_anything_else_is_refused(name: str) -> None:
-    TRIED["names"] += 1
-    try:
-        observable = parse(name, PROBLEM)
-    except MfnnError as refusal:
-        return one_line(refusal)
-    assert name.isascii()
-    assert not set(name) - set("cwgsintaho0123456789^*(),.+-eE \n\t\r\x0b\x0c\x1c\x1d\x1e\x1f")
-    assert observable(THETA).shape == (2,)
-
-
-@pytest.mark.parametrize(
-    "name", ["c^1２", "g(1_0, 1)", "g(1 2, 3)", "c^1 2", "c o s(c)", "g(1e400, 0)", "w２", "c^0"]
-)
-def test_what_only_looks_like_an_observable_is_refused(name: str) -> None:
-    with pytest.raises(MfnnError):
-        parse(name, PROBLEM)
-
-
 # ---- files of results ----
 
 
@@ -270,8 +180,8 @@ def test_what_only_looks_like_an_observable_is_refused(name: str) -> None:
 @given(st.binary(max_size=60) | st.binary(max_size=40).map(lambda tail: b"\0\0\x08\x03" + tail))
 @example(b"\0\0\x08\xff" + bytes(4 * 255))
 @example(b"\0\0\x08\x02" + b"\xff" * 8)
-def test_idx_files(content: bytes) -> None:
-    TRIED["idx files"] += 1
+def test_idx_files(tried: Tried, one_line: OneLine, content: bytes) -> None:
+    tried["idx files"] += 1
     try:
         array = read_idx(content)
     except CorruptError as refusal:
@@ -301,8 +211,10 @@ def damaged(draw: st.DrawFn, content: bytes) -> bytes:
 
 @fuzzed
 @given(st.data(), st.sampled_from(["a.nc", "a.json"]))
-def test_damaged_results_are_never_read(results: Path, data: st.DataObject, name: str) -> None:
-    TRIED["damaged results"] += 1
+def test_damaged_results_are_never_read(
+    tried: Tried, one_line: OneLine, results: Path, data: st.DataObject, name: str
+) -> None:
+    tried["damaged results"] += 1
     path = results / name
     whole = path.read_bytes()
     path.write_bytes(data.draw(damaged(whole)))
@@ -316,8 +228,10 @@ def test_damaged_results_are_never_read(results: Path, data: st.DataObject, name
 
 @fuzzed
 @given(st.binary(max_size=200) | changed_text('{"a.b": {"value": 1.0}}') | changed_text("a,b\n1,2\n3,4\n"))
-def test_foreign_files_are_read_or_named(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
-    TRIED["foreign files"] += 1
+def test_foreign_files_are_read_or_named(
+    tried: Tried, one_line: OneLine, tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    tried["foreign files"] += 1
     path = tmp_path_factory.getbasetemp() / "foreign"
     path.write_bytes(content)
     for read in (read_dataset, read_json, read_table):

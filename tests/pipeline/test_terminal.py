@@ -9,12 +9,13 @@ from types import SimpleNamespace
 import pytest
 
 from mfnn.pipeline.costs import plan_of
-from mfnn.pipeline.progress import LEAST, Progress, Task, typical_seconds
+from mfnn.pipeline.progress import Progress, Task
 from mfnn.pipeline.terminal import Terminal, follow, opening, status
+from mfnn.pipeline.typical import LEAST_MB, LEAST_SECONDS, typical_costs
 from mfnn.storage import read_yaml
 
 ROOT = Path(__file__).parents[2]
-PLAN = plan_of(ROOT / "config/paper.yaml", ROOT / "config/scenarios")
+TYPICAL = typical_costs(plan_of(ROOT / "config/paper.yaml", ROOT / "config/scenarios"), ROOT / "config/costs.yaml")
 
 
 class Screen(io.StringIO):
@@ -52,7 +53,7 @@ def told():
     def begin(live=False):
         screen, clock = Screen(live), Clock()
         terminal = Terminal(screen, clock)
-        terminal.begin(graph(40), PLAN, 2)
+        terminal.begin(graph(40), TYPICAL, "results", 2)
         return terminal, screen, clock
 
     return begin
@@ -93,13 +94,19 @@ def test_every_rule_has_a_typical_cost():
     assert set(rules) - beside == set(read_yaml(ROOT / "config/costs.yaml"))
 
 
-def test_typical_seconds_grow_with_the_job():
-    seconds = typical_seconds(PLAN, ROOT / "config/costs.yaml")
-    narrow, wide = (
-        seconds.of("train_particles", Path(f"train_particles/sine1d/N{width}/batch0.tsv")) for width in (100, 100_000)
-    )
-    assert LEAST <= narrow < wide < 1000
-    assert seconds.of("unheard_of", Path("unheard_of.tsv")) == LEAST
+def test_typical_costs_grow_with_the_job():
+    narrow, wide = (Path(f"train_particles/sine1d/N{width}/batch0.tsv") for width in (100, 100_000))
+    seconds = [TYPICAL.seconds("train_particles", job) for job in (narrow, wide)]
+    assert LEAST_SECONDS <= seconds[0] < seconds[1] < 1000
+    assert TYPICAL.seconds("unheard_of", Path("unheard_of.tsv")) == LEAST_SECONDS
+
+
+def test_a_job_asks_for_at_most_twice_what_it_typically_takes():
+    for rule in ("approximate_limit", "measure_settling", "measure_errors", "solve_limit"):
+        job = Path(rule, "mnist.tsv" if rule in ("approximate_limit", "measure_settling") else "sine1d.tsv")
+        megabytes, seconds = TYPICAL.megabytes(rule, job), TYPICAL.seconds(rule, job)
+        assert megabytes < TYPICAL.asked_mb(rule, job) <= max(LEAST_MB, 2 * megabytes + 1)
+        assert seconds < 60 * TYPICAL.asked_minutes(rule, job) <= max(120, 2 * seconds + 60)
 
 
 def test_the_first_screen_counts_jobs_by_stage(told):
@@ -145,7 +152,7 @@ def test_a_failure_is_told_at_once_and_warnings_pass(told):
 
 def test_what_it_does_not_understand_is_left_to_snakemake():
     terminal = Terminal(Screen())
-    terminal.begin(SimpleNamespace(), PLAN, 2)  # a graph unlike Snakemake's
+    terminal.begin(SimpleNamespace(), TYPICAL, "results", 2)  # a graph unlike Snakemake's
     assert terminal.passes(record("job_info", "Rule: all"))
     terminal.emit(record("job_info"))
 

@@ -16,10 +16,10 @@ from mfnn.studies.convergence import paths_figure as paths
 from mfnn.studies.convergence import rates_figure as rates
 from mfnn.studies.convergence import risk_figure as risk
 from mfnn.studies.distances import figure as distances
+from mfnn.studies.distances import histograms_figure as histograms
 from mfnn.studies.finite_volumes import density_figure as density
 from mfnn.studies.proof import figure as proof_terms
 from mfnn.studies.settling import figure as settling
-from mfnn.studies.distances import histograms_figure as histograms
 from mfnn.verdicts.rates import Estimate, columns
 
 WIDTHS = (100, 1000, 10_000)

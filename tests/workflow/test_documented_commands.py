@@ -29,6 +29,10 @@ RUN = {
     "snakemake figures/rates.pdf --cores N": "test_targets_of_a_finished_run_have_nothing_to_do",
     f"snakemake --cores N --configfile {SMOKE}": "conftest.py: def smoke",
     f"snakemake --cores 2 --configfile {SMOKE}": "conftest.py: def smoke",
+    "snakemake toy verify --cores 2 --configfile config/toy.yaml": (
+        "workflow/test_a_study_from_nothing.py: test_it_runs_to_its_figure_and_its_verdict"
+    ),
+    "python -m pip install .": "pipeline/test_installed.py: test_the_wheel_is_imported_from_another_folder",
     "python: README.md": "test_the_package_alone",
 }
 # Planned to the last job, or printed to the last line of its recipe, but not run: these take from minutes to a night.
@@ -56,6 +60,7 @@ IN_TESTS_OF_THEIR_OWN = {
     "conda env create -f environment.yml": "cluster/test_conda.py: environment.yml",
     "conda env remove -n mfnn": "cluster/test_conda.py: environment.yml",
     "conda activate mfnn": "cluster/test_conda.py: environment.yml",
+    "python -m pip install --no-deps --no-build-isolation -e .": "cluster/test_conda.py: --no-build-isolation",
 }
 # Not executed anywhere, which the text beside them says.
 UNTRIED = {
@@ -189,9 +194,13 @@ def test_clean_removes_what_was_built_and_nothing_else(finished, make):
 @pytest.mark.full
 def test_the_scenario_of_the_text_is_run(copied, snakemake):
     folder, text = copied("extended"), (ROOT / "docs/extending.md").read_text()
-    entry = re.search(r"^```yaml\n(  three_points:\n.*?)^```", text, re.MULTILINE | re.DOTALL)[1]
-    config = (folder / SMOKE).read_text()
-    (folder / SMOKE).write_text(config.replace("scenarios:\n", f"scenarios:\n{entry}", 1))
+    entry, study = (
+        re.search(rf"^```yaml\n(  {name}:\n.*?)^```", text, re.MULTILINE | re.DOTALL)[1]
+        for name in ("three_points", "convergence")
+    )
+    config = (folder / SMOKE).read_text().replace("scenarios:\n", f"scenarios:\n{entry}", 1)
+    without = re.sub(r"^  convergence:\n(    .*\n)*", "", config, flags=re.MULTILINE)
+    (folder / SMOKE).write_text(without.replace("studies:\n", f"studies:\n{study}", 1))
     command = next(command for command in commands(text) if "errors_three_points" in command)
     done = snakemake(folder, *shlex.split(command)[1:])
     assert done.returncode == 0, done.stderr[-2000:]

@@ -13,23 +13,14 @@ rule measure_chaos:
         coupling=f"{RESULTS}/chaos/{{scenario}}/coupling.csv",
         independence=f"{RESULTS}/chaos/{{scenario}}/independence.csv",
         summary=f"{RESULTS}/summary/chaos_{{scenario}}.json",
-    resources:
-        mem_mb=growing(4000),
-        runtime=growing(40),
     params:
+        **RESAMPLED,
         tolerance=lambda wildcards: experiment(wildcards).fluctuations.tolerance,
         pair=lambda wildcards: CHAOS.scenarios[wildcards.scenario].dependence,
         rates_from=lambda wildcards: experiment(wildcards).trained.rates_from,
         judged_from=lambda wildcards: experiment(wildcards).fluctuations.from_width,
-        resamples=PLAN.run.resamples,
-        seed=PLAN.run.root_seed,
     shell:
-        command(
-            "measure_chaos.py --data {input.data} --predicted {input.predicted} --particles {input.particles}"
-            " --tolerance {params.tolerance} --pair {params.pair:q} --rates-from {params.rates_from}"
-            " --judged-from {params.judged_from} --resamples {params.resamples} --root-seed {params.seed}"
-            " --coupling {output.coupling} --independence {output.independence} --summary {output.summary}"
-        )
+        command("measure_chaos")
 
 
 rule measure_joint_law:
@@ -40,16 +31,11 @@ rule measure_joint_law:
     output:
         joint=f"{RESULTS}/chaos/{{scenario}}/joint.csv",
         summary=f"{RESULTS}/summary/joint_law_{{scenario}}.json",
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
     params:
-        seed=PLAN.run.root_seed,
+        scenario="{scenario}",
+        root_seed=PLAN.run.root_seed,
     shell:
-        command(
-            "measure_joint_law.py --scenario {wildcards.scenario} --particles {input.particles}"
-            " --root-seed {params.seed} --joint {output.joint} --summary {output.summary}"
-        )
+        command("measure_joint_law")
 
 
 rule measure_groups:
@@ -63,20 +49,13 @@ rule measure_groups:
         products=f"{RESULTS}/chaos/{{scenario}}/products.csv",
         sizes=f"{RESULTS}/chaos/{{scenario}}/sizes.csv",
         summary=f"{RESULTS}/summary/groups_{{scenario}}.json",
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
     params:
+        scenario="{scenario}",
         observable=lambda wildcards: experiment(wildcards).scenario.group,
         rates_from=lambda wildcards: experiment(wildcards).trained.rates_from,
         judged_from=lambda wildcards: experiment(wildcards).fluctuations.from_width,
     shell:
-        command(
-            "measure_groups.py --scenario {wildcards.scenario} --limit {input.limit} --predicted {input.predicted}"
-            " --particles {input.particles} --observable {params.observable:q} --rates-from {params.rates_from}"
-            " --judged-from {params.judged_from} --products {output.products} --sizes {output.sizes}"
-            " --summary {output.summary}"
-        )
+        command("measure_groups")
 
 
 rule plot_chaos:
@@ -87,13 +66,10 @@ rule plot_chaos:
         independence=f"{RESULTS}/chaos/{CHAOS.names[0]}/independence.csv",
         joint=f"{RESULTS}/chaos/{CHAOS.names[0]}/joint.csv",
     output:
-        pdf=f"{FIGURES}/chaos.pdf",
-        png=shown("chaos", "chaos"),
+        f"{FIGURES}/chaos.pdf",
+        shown("chaos", "chaos"),
     shell:
-        command(
-            "plot_chaos.py --coupling {input.coupling} --independence {input.independence} --joint {input.joint}"
-            " --outputs {output}"
-        )
+        command("plot_chaos")
 
 
 rule plot_groups:
@@ -103,10 +79,10 @@ rule plot_groups:
         products=lambda wildcards: f"{RESULTS}/chaos/{GROUPED[0]}/products.csv",
         sizes=lambda wildcards: f"{RESULTS}/chaos/{GROUPED[0]}/sizes.csv",
     output:
-        pdf=f"{FIGURES}/groups.pdf",
-        png=shown("chaos", "groups"),
+        f"{FIGURES}/groups.pdf",
+        shown("chaos", "groups"),
     shell:
-        command("plot_groups.py --products {input.products} --sizes {input.sizes} --outputs {output}")
+        command("plot_groups")
 
 
 rule chaos:

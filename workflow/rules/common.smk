@@ -1,13 +1,15 @@
 # What the rules share: a job's command, places of training records, the chapters of the report, what studies made.
+RESAMPLED = {"resamples": PLAN.run.resamples, "root_seed": PLAN.run.root_seed}
 CHAPTERS = report_chapters(Path(HOME / "paper/main.tex"), PLAN.studies)
 
 
-def command(line, prefix=""):
+def command(script, more="", prefix=""):
     """A job's command: a script of the workflow by the interpreter that runs Snakemake, apart from the user's variables.
 
-    Training says with `prefix` how many threads the libraries have.
+    Its options are what the rule names: inputs, outputs and parameters. Training has more to say of threads.
     """
-    return f"{prefix} {shlex.quote(sys.executable)} -I {shlex.quote(str(HOME / 'scripts'))}/{line} &> {{log}}".lstrip()
+    called = f"{shlex.quote(sys.executable)} -I {shlex.quote(HOME / 'scripts')}/{script}.py"
+    return " ".join(filter(None, [prefix, called, "{params.options}", more, "&> {log}"]))
 
 
 def records(scenario, jobs):
@@ -36,9 +38,9 @@ def shown(chapter, name):
 
 
 def table(chapter, name):
-    """A table for the paper and its content as CSV, which the report shows in a chapter."""
+    """The outputs of a table: for the paper, and its content as CSV, which the report shows in a chapter."""
     CHAPTERS[chapter].tables.append(name)
-    return f"{PAPER}/generated/table_{name}.tex", f"{RESULTS}/tables/{name}.csv"
+    return {"table": f"{PAPER}/generated/table_{name}.tex", "csv": f"{RESULTS}/tables/{name}.csv"}
 
 
 def made(kind):

@@ -12,33 +12,27 @@ rule measure_constants:
         cells=f"{RESULTS}/chaos/{{scenario}}/cells.csv",
         null=f"{RESULTS}/chaos/{{scenario}}/null_pulls.csv",
         summary=f"{RESULTS}/summary/constants_{{scenario}}.json",
-    resources:
-        mem_mb=growing(3000),
-        runtime=growing(20),
     params:
+        scenario="{scenario}",
         pairs=lambda wildcards: [name for pair in experiment(wildcards).scenario.pairs for name in pair],
         from_width=lambda wildcards: experiment(wildcards).fluctuations.from_width,
-        seed=PLAN.run.root_seed,
+        root_seed=PLAN.run.root_seed,
     shell:
-        command(
-            "measure_constants.py --scenario {wildcards.scenario} --limit {input.limit} --predicted {input.predicted}"
-            " --particles {input.particles} --pairs {params.pairs:q} --from-width {params.from_width}"
-            " --root-seed {params.seed} --cells {output.cells} --null {output.null} --summary {output.summary}"
-        )
+        command("measure_constants")
 
 
 rule plot_constants:
     message:
         "Draw the variances over replicas beside the constants predicted for them"
     input:
-        expand(f"{RESULTS}/chaos/{{scenario}}/cells.csv", scenario=CONSTANTS.names),
+        cells=expand(f"{RESULTS}/chaos/{{scenario}}/cells.csv", scenario=CONSTANTS.names),
     output:
-        pdf=f"{FIGURES}/constants.pdf",
-        png=shown("constants", "constants"),
+        f"{FIGURES}/constants.pdf",
+        shown("constants", "constants"),
     params:
         scenarios=CONSTANTS.names,
     shell:
-        command("plot_constants.py --scenarios {params.scenarios} --cells {input} --outputs {output}")
+        command("plot_constants")
 
 
 rule plot_pulls:
@@ -48,16 +42,13 @@ rule plot_pulls:
         cells=expand(f"{RESULTS}/chaos/{{scenario}}/cells.csv", scenario=CONSTANTS.names),
         nulls=expand(f"{RESULTS}/chaos/{{scenario}}/null_pulls.csv", scenario=CONSTANTS.names),
     output:
-        pdf=f"{FIGURES}/pulls.pdf",
-        png=shown("constants", "pulls"),
+        f"{FIGURES}/pulls.pdf",
+        shown("constants", "pulls"),
     params:
         scenarios=CONSTANTS.names,
         from_widths=[PLAN.experiments[name].fluctuations.from_width for name in CONSTANTS.names],
     shell:
-        command(
-            "plot_pulls.py --scenarios {params.scenarios} --from-widths {params.from_widths} --cells {input.cells}"
-            " --nulls {input.nulls} --outputs {output}"
-        )
+        command("plot_pulls")
 
 
 rule constants:

@@ -4,39 +4,32 @@ rule train_controls:
     output:
         f"{RESULTS}/controls/runs.csv",
     priority: 10
-    resources:
-        mem_mb=growing(1500),
-        runtime=growing(240),
     params:
-        spec=PLAN.variant_specs,
-        seed=PLAN.run.root_seed,
+        configuration=CONFIGURATION,
+        scenarios=HOME / "config/scenarios",
+        code=digest(PLAN.variant_specs),
+        root_seed=PLAN.run.root_seed,
     shell:
-        command("train_controls.py --spec {params.spec:q} --root-seed {params.seed} --output {output}")
+        command("train_controls")
 
 
 rule measure_controls:
     message:
         "Hold these networks against what is predicted of them"
     input:
-        rules.train_controls.output,
+        runs=rules.train_controls.output,
     output:
         variances=f"{RESULTS}/controls/variances.csv",
         sizes=f"{RESULTS}/controls/sizes.csv",
         fits=f"{RESULTS}/controls/fits.csv",
         summary=f"{RESULTS}/summary/controls.json",
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
     params:
-        spec=PLAN.variant_specs,
-        resamples=PLAN.run.resamples,
-        seed=PLAN.run.root_seed,
+        **RESAMPLED,
+        configuration=CONFIGURATION,
+        scenarios=HOME / "config/scenarios",
+        code=digest(PLAN.variant_specs),
     shell:
-        command(
-            "measure_controls.py --spec {params.spec:q} --runs {input} --resamples {params.resamples}"
-            " --root-seed {params.seed} --variances {output.variances} --sizes {output.sizes} --fits {output.fits}"
-            " --summary {output.summary}"
-        )
+        command("measure_controls")
 
 
 rule plot_controls:
@@ -47,13 +40,10 @@ rule plot_controls:
         sizes=rules.measure_controls.output.sizes,
         fits=rules.measure_controls.output.fits,
     output:
-        pdf=f"{FIGURES}/controls.pdf",
-        png=shown("controls", "controls"),
+        f"{FIGURES}/controls.pdf",
+        shown("controls", "controls"),
     shell:
-        command(
-            "plot_controls.py --variances {input.variances} --sizes {input.sizes} --fits {input.fits}"
-            " --outputs {output}"
-        )
+        command("plot_controls")
 
 
 rule tabulate_controls:
@@ -63,12 +53,9 @@ rule tabulate_controls:
         variances=rules.measure_controls.output.variances,
         fits=rules.measure_controls.output.fits,
     output:
-        table("controls", "controls"),
+        **table("controls", "controls"),
     shell:
-        command(
-            "tabulate_controls.py --variances {input.variances} --fits {input.fits} --table {output[0]}"
-            " --csv {output[1]}"
-        )
+        command("tabulate_controls")
 
 
 rule controls:

@@ -27,18 +27,10 @@ rule measure_errors:
         sup=f"{RESULTS}/convergence/{{scenario}}/sup.csv",
         fits=f"{RESULTS}/convergence/{{scenario}}/fits.csv",
         summary=f"{RESULTS}/summary/errors_{{scenario}}.json",
-    resources:
-        mem_mb=growing(4000),
-        runtime=growing(20),
     params:
-        resamples=PLAN.run.resamples,
-        seed=PLAN.run.root_seed,
+        **RESAMPLED,
     shell:
-        command(
-            "measure_errors.py --data {input.data} --limit {input.limit} --particles {input.particles}"
-            " --resamples {params.resamples} --root-seed {params.seed} --errors {output.errors} --sup {output.sup}"
-            " --fits {output.fits} --summary {output.summary}"
-        )
+        command("measure_errors")
 
 
 rule plot_rates:
@@ -49,29 +41,26 @@ rule plot_rates:
         sup=expand(f"{RESULTS}/convergence/{{scenario}}/sup.csv", scenario=CONVERGENCE.names),
         fits=expand(f"{RESULTS}/convergence/{{scenario}}/fits.csv", scenario=CONVERGENCE.names),
     output:
-        pdf=f"{FIGURES}/rates.pdf",
-        png=shown("convergence", "rates"),
+        f"{FIGURES}/rates.pdf",
+        shown("convergence", "rates"),
     params:
         scenarios=CONVERGENCE.names,
     shell:
-        command(
-            "plot_rates.py --scenarios {params.scenarios} --errors {input.errors} --sup {input.sup}"
-            " --fits {input.fits} --outputs {output}"
-        )
+        command("plot_rates")
 
 
 rule plot_risk:
     message:
         "Draw the population risk over time by width and in the limit"
     input:
-        expand(f"{RESULTS}/convergence/{{scenario}}/errors.csv", scenario=CONVERGENCE.names),
+        errors=expand(f"{RESULTS}/convergence/{{scenario}}/errors.csv", scenario=CONVERGENCE.names),
     output:
-        pdf=f"{FIGURES}/risk.pdf",
-        png=shown("convergence", "risk"),
+        f"{FIGURES}/risk.pdf",
+        shown("convergence", "risk"),
     params:
         scenarios=CONVERGENCE.names,
     shell:
-        command("plot_risk.py --scenarios {params.scenarios} --errors {input} --outputs {output}")
+        command("plot_risk")
 
 
 rule plot_paths:
@@ -81,31 +70,26 @@ rule plot_paths:
         limit=lambda wildcards: f"{RESULTS}/limit/{PATHS.scenario}.nc",
         particles=path_records,
     output:
-        pdf=f"{FIGURES}/paths.pdf",
-        png=shown("convergence", "paths"),
+        f"{FIGURES}/paths.pdf",
+        shown("convergence", "paths"),
     params:
         observable=lambda wildcards: PATHS.observable,
         replicas=lambda wildcards: PATHS.replicas,
     shell:
-        command(
-            "plot_paths.py --limit {input.limit} --particles {input.particles} --observable {params.observable:q}"
-            " --replicas {params.replicas} --outputs {output}"
-        )
+        command("plot_paths")
 
 
 rule tabulate_slopes:
     message:
         "Tabulate the slopes of the errors"
     input:
-        expand(f"{RESULTS}/convergence/{{scenario}}/fits.csv", scenario=CONVERGENCE.names),
+        fits=expand(f"{RESULTS}/convergence/{{scenario}}/fits.csv", scenario=CONVERGENCE.names),
     output:
-        table("convergence", "slopes"),
+        **table("convergence", "slopes"),
     params:
         scenarios=CONVERGENCE.names,
     shell:
-        command(
-            "tabulate_slopes.py --scenarios {params.scenarios} --fits {input} --table {output[0]} --csv {output[1]}"
-        )
+        command("tabulate_slopes")
 
 
 rule convergence:

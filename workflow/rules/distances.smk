@@ -10,33 +10,26 @@ rule measure_distances:
     output:
         distances=f"{RESULTS}/convergence/{{scenario}}/distances.csv",
         summary=f"{RESULTS}/summary/distances_{{scenario}}.json",
-    resources:
-        mem_mb=growing(lambda wildcards: 3000 + experiment(wildcards).draws // 1000),
-        runtime=growing(30),
     params:
+        **RESAMPLED,
+        scenario="{scenario}",
         clouds=lambda wildcards: [plan.clouds for plan in experiment(wildcards).trained.widths if plan.clouds],
-        resamples=PLAN.run.resamples,
-        seed=PLAN.run.root_seed,
     shell:
-        command(
-            "measure_distances.py --scenario {wildcards.scenario} --law {input.law} --particles {input.particles}"
-            " --clouds {params.clouds} --resamples {params.resamples} --root-seed {params.seed}"
-            " --distances {output.distances} --summary {output.summary}"
-        )
+        command("measure_distances")
 
 
 rule plot_distances:
     message:
         "Draw the distances to the limit law beside their nulls"
     input:
-        expand(f"{RESULTS}/convergence/{{scenario}}/distances.csv", scenario=DISTANCES.names),
+        distances=expand(f"{RESULTS}/convergence/{{scenario}}/distances.csv", scenario=DISTANCES.names),
     output:
-        pdf=f"{FIGURES}/distances.pdf",
-        png=shown("distances", "distances"),
+        f"{FIGURES}/distances.pdf",
+        shown("distances", "distances"),
     params:
         scenarios=DISTANCES.names,
     shell:
-        command("plot_distances.py --scenarios {params.scenarios} --distances {input} --outputs {output}")
+        command("plot_distances")
 
 
 rule plot_histograms:
@@ -46,10 +39,10 @@ rule plot_histograms:
         law=f"{RESULTS}/limit/{DISTANCES.histograms}_law.nc",
         particles=lambda wildcards: first_records(DISTANCES.histograms),
     output:
-        pdf=f"{FIGURES}/histograms.pdf",
-        png=shown("distances", "histograms"),
+        f"{FIGURES}/histograms.pdf",
+        shown("distances", "histograms"),
     shell:
-        command("plot_histograms.py --law {input.law} --particles {input.particles} --outputs {output}")
+        command("plot_histograms")
 
 
 rule distances:

@@ -11,10 +11,7 @@ rule plot_explorer:
     output:
         f"{FIGURES}/explore.html",  # not in the report: browsers open no page of this size from within another
     shell:
-        command(
-            "plot_explorer.py --frames {input.frames} --cells {input.cells} --template {input.template}"
-            " --output {output}"
-        )
+        command("plot_explorer")
 
 
 rule execute_tour:
@@ -24,22 +21,16 @@ rule execute_tour:
         f"{RESULTS}/convergence/{EXPLORED}/errors.csv",
         f"{RESULTS}/chaos/{EXPLORED}/cells.csv",
         f"{RESULTS}/chaos/{EXPLORED}/coupling.csv",
+        f"{RESULTS}/verdicts.csv",
         notebook=HOME / "notebooks/tour.ipynb",
         scenario=HOME / f"config/scenarios/{EXPLORED}.yaml",
-        verdicts=f"{RESULTS}/verdicts.csv",
     output:
         f"{RESULTS}/tour.html",
-    resources:
-        mem_mb=1500,
-        runtime=10,
     params:
-        results=subpath(output[0], parent=True),
-        calls=[HOME.code_of("film_networks"), HOME.code_of("predict_fluctuations")],  # what the notebook runs live
+        results=lambda wildcards, output: str(Path(output[0]).parent),
+        code=[HOME.code_of("film_networks"), HOME.code_of("predict_fluctuations")],  # what the notebook runs live
     shell:
-        command(
-            "execute_tour.py --notebook {input.notebook} --scenario {input.scenario} --results {params.results}"
-            " --output {output}"
-        )
+        command("execute_tour")
 
 
 rule explorer:

@@ -17,21 +17,15 @@ rule solve_finite_volumes:
         summary=f"{RESULTS}/summary/finite_volumes_{{problem}}.json",
     wildcard_constraints:
         problem=one_of(GRIDS.problems),
-    resources:
-        mem_mb=growing(1000),
-        runtime=growing(20),
     params:
+        name="{problem}",
         initial=lambda wildcards: initial_law(wildcards.problem),
         times=PLAN.experiments[GRIDS.scenario].trained.snapshots,
         observables=PLAN.experiments[GRIDS.scenario].scenario.observables,
         tolerance=GRIDS.tolerance,
         cells=GRIDS.cells,
     shell:
-        command(
-            "solve_finite_volumes.py --data {input.data} --name {wildcards.problem} --initial {params.initial:q}"
-            " --times {params.times} --observables {params.observables:q} --tolerance {params.tolerance}"
-            " --cells {params.cells} --table {output.table} --summary {output.summary}"
-        )
+        command("solve_finite_volumes")
 
 
 rule plot_density:
@@ -41,23 +35,23 @@ rule plot_density:
         law=f"{RESULTS}/limit/{GRIDS.scenario}_law.nc",
         particles=records(GRIDS.scenario, [(GRIDS.near(PLAN.experiments[GRIDS.scenario]), 0)]),
     output:
-        pdf=f"{FIGURES}/density.pdf",
-        png=shown("finite_volumes", "density"),
+        f"{FIGURES}/density.pdf",
+        shown("finite_volumes", "density"),
     shell:
-        command("plot_density.py --law {input.law} --particles {input.particles} --outputs {output}")
+        command("plot_density")
 
 
 rule tabulate_orders:
     message:
         "Tabulate the limits by finite volumes with their observed orders"
     input:
-        expand(f"{RESULTS}/finite_volumes/{{problem}}.csv", problem=GRIDS.problems),
+        studies=expand(f"{RESULTS}/finite_volumes/{{problem}}.csv", problem=GRIDS.problems),
     output:
-        table("finite_volumes", "orders"),
+        **table("finite_volumes", "orders"),
     params:
         names=GRIDS.problems,
     shell:
-        command("tabulate_orders.py --names {params.names} --studies {input} --table {output[0]} --csv {output[1]}")
+        command("tabulate_orders")
 
 
 rule finite_volumes:

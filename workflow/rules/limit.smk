@@ -9,22 +9,15 @@ rule solve_limit:
     wildcard_constraints:
         scenario=one_of(PLAN.certified),
     priority: 20
-    resources:
-        mem_mb=growing(lambda wildcards: 3000 + experiment(wildcards).draws // 1000),
-        runtime=growing(60),
     params:
         times=lambda wildcards: experiment(wildcards).times,
         snapshots=lambda wildcards: experiment(wildcards).trained.snapshots,
         observables=lambda wildcards: experiment(wildcards).scenario.observables,
         tolerance=lambda wildcards: experiment(wildcards).trained.limit.tolerance,
         draws=lambda wildcards: experiment(wildcards).draws,
-        seed=PLAN.run.root_seed,
+        root_seed=PLAN.run.root_seed,
     shell:
-        command(
-            "solve_limit.py --data {input.data} --times {params.times} --snapshots {params.snapshots}"
-            " --observables {params.observables:q} --tolerance {params.tolerance} --draws {params.draws}"
-            " --root-seed {params.seed} --output {output.limit} --law {output.law}"
-        )
+        command("solve_limit")
 
 
 rule approximate_limit:
@@ -38,24 +31,18 @@ rule approximate_limit:
     wildcard_constraints:
         scenario=one_of(PLAN.approximated),
     priority: 20
-    resources:
-        mem_mb=growing(4000),
-        runtime=growing(600),
     params:
         times=lambda wildcards: experiment(wildcards).times,
         snapshots=lambda wildcards: experiment(wildcards).trained.snapshots,
         coordinates=lambda wildcards: experiment(wildcards).coordinates,
         observables=lambda wildcards: experiment(wildcards).scenario.observables,
-        method=lambda wildcards: experiment(wildcards).trained.limit.model_dump(exclude={"method"}),
-        seed=PLAN.run.root_seed,
+        log2_nodes=lambda wildcards: experiment(wildcards).trained.limit.log2_nodes,
+        replicates=lambda wildcards: experiment(wildcards).trained.limit.replicates,
+        steps=lambda wildcards: experiment(wildcards).trained.limit.steps,
+        batch=lambda wildcards: experiment(wildcards).trained.limit.batch,
+        root_seed=PLAN.run.root_seed,
     shell:
-        command(
-            "approximate_limit.py --data {input.data} --times {params.times} --snapshots {params.snapshots}"
-            " --coordinates {params.coordinates:q} --observables {params.observables:q}"
-            " --log2-nodes {params.method[log2_nodes]} --replicates {params.method[replicates]}"
-            " --steps {params.method[steps]} --batch {params.method[batch]} --root-seed {params.seed}"
-            " --output {output.limit} --law {output.law}"
-        )
+        command("approximate_limit")
 
 
 rule predict_fluctuations:
@@ -68,16 +55,10 @@ rule predict_fluctuations:
     wildcard_constraints:
         scenario=one_of(PLAN.predicted),
     priority: 20
-    resources:
-        mem_mb=growing(3000),
-        runtime=growing(60),
     params:
         times=lambda wildcards: experiment(wildcards).fluctuations.times,
         observables=lambda wildcards: experiment(wildcards).scenario.observables,
         tolerance=lambda wildcards: experiment(wildcards).fluctuations.tolerance,
-        nodes=lambda wildcards: PLAN.coupling_nodes(wildcards.scenario),
+        coupling_nodes=lambda wildcards: PLAN.coupling_nodes(wildcards.scenario),
     shell:
-        command(
-            "predict_fluctuations.py --data {input.data} --times {params.times} --observables {params.observables:q}"
-            " --tolerance {params.tolerance} --coupling-nodes {params.nodes} --output {output}"
-        )
+        command("predict_fluctuations")

@@ -13,10 +13,7 @@ rule write_numbers:
     params:
         asked=PLAN.asked,
     shell:
-        command(
-            "write_numbers.py --summaries {input.summaries} --sources {input.sources} --asked {params.asked}"
-            " --output {output}"
-        )
+        command("write_numbers")
 
 
 rule link_figures:
@@ -28,10 +25,9 @@ rule link_figures:
         f"{PAPER}/generated/figure_links.tex",
     params:
         scripts=[HOME / f"scripts/plot_{Path(figure).stem}.py" for figure in PDF_FIGURES],
-        commit=HOME.git("log", "-1", "--format=%H", "--", "src/mfnn/studies", "src/mfnn/show"),
-        repository=HOME.web_address,
+        code=[HOME.git("log", "-1", "--format=%H", "--", "src/mfnn/studies", "src/mfnn/show"), HOME.web_address],
     shell:
-        command("link_figures.py --scripts {params.scripts} --output {output}")
+        command("link_figures")
 
 
 # What `make bench` left, if it was run: its peers are not in the environment, so it is no rule.
@@ -49,18 +45,12 @@ rule build_paper:
         generated=[rules.write_numbers.output, rules.link_figures.output, rules.tables.input, *KERNEL_TIMES],
     output:
         f"{PAPER}/main.pdf",
-    resources:
-        mem_mb=1000,
-        runtime=10,
     params:
-        folder=f"{RESULTS}/paper_build",
+        build_folder=f"{RESULTS}/paper_build",
         epoch=HOME.last_commit_time,
         asked=PLAN.asked,
     shell:
-        command(
-            "build_paper.py --sources {input.sources} --figures {input.figures} --generated {input.generated}"
-            " --asked {params.asked} --build-folder {params.folder} --epoch {params.epoch} --output {output}"
-        )
+        command("build_paper")
 
 
 rule paper:

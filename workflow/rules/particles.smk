@@ -22,20 +22,15 @@ rule train_particles:
         mem_mb=growing(lambda wildcards: PLAN.training_memory(wildcards.scenario, int(wildcards.width))),
         runtime=growing(lambda wildcards: PLAN.training_minutes(wildcards.scenario, int(wildcards.width))),
     params:
+        width="{width}",
         replicas=lambda wildcards: width_plan(wildcards).members(int(wildcards.batch)),
         keep=lambda wildcards: width_plan(wildcards).keep(int(wildcards.batch)),
         times=lambda wildcards: experiment(wildcards).times,
-        snapshots=lambda wildcards: experiment(wildcards).trained.snapshots,
-        coordinates=lambda wildcards: experiment(wildcards).coordinates,
+        keep_times=lambda wildcards: experiment(wildcards).trained.snapshots,
+        keep_coordinates=lambda wildcards: experiment(wildcards).coordinates,
         observables=lambda wildcards: experiment(wildcards).scenario.recorded,
         follow=lambda wildcards: PLAN.followed(wildcards.scenario),
         precision=lambda wildcards: width_plan(wildcards).precision,
-        seed=PLAN.run.root_seed,
+        root_seed=PLAN.run.root_seed,
     shell:
-        command(
-            "train_particles.py --data {input.data} --width {wildcards.width} --replicas {params.replicas}"
-            " --times {params.times} --observables {params.observables:q} --keep {params.keep}"
-            " --keep-times {params.snapshots} --keep-coordinates {params.coordinates:q} --follow {params.follow}"
-            " --precision {params.precision} --threads {threads} --root-seed {params.seed} --output {output}",
-            prefix="OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS={threads}",
-        )
+        command("train_particles", "--threads {threads}", prefix="OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS={threads}")

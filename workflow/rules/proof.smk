@@ -10,33 +10,25 @@ rule measure_proof_terms:
         table=f"{RESULTS}/proof_terms/{{scenario}}.csv",
         summary=f"{RESULTS}/summary/proof_terms_{{scenario}}.json",
     priority: 10
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(120),
     params:
+        **RESAMPLED,
         observables=lambda wildcards: PROOF.scenarios[wildcards.scenario].observables,
         widths=lambda wildcards: list(PROOF.scenarios[wildcards.scenario].widths),
         replicas=lambda wildcards: list(PROOF.scenarios[wildcards.scenario].widths.values()),
-        resamples=PLAN.run.resamples,
-        seed=PLAN.run.root_seed,
     shell:
-        command(
-            "measure_proof_terms.py --data {input.data} --observables {params.observables:q} --widths {params.widths}"
-            " --replicas {params.replicas} --resamples {params.resamples} --root-seed {params.seed}"
-            " --table {output.table} --summary {output.summary}"
-        )
+        command("measure_proof_terms")
 
 
 rule plot_proof_terms:
     message:
         "Draw the terms of the proof against the width with what the limit predicts"
     input:
-        f"{RESULTS}/proof_terms/{PROOF.names[0]}.csv",
+        table=f"{RESULTS}/proof_terms/{PROOF.names[0]}.csv",
     output:
-        pdf=f"{FIGURES}/proof_terms.pdf",
-        png=shown("proof", "proof_terms"),
+        f"{FIGURES}/proof_terms.pdf",
+        shown("proof", "proof_terms"),
     shell:
-        command("plot_proof_terms.py --table {input} --outputs {output}")
+        command("plot_proof_terms")
 
 
 rule proof:

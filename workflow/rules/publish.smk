@@ -6,10 +6,10 @@ rule pack_arxiv:
     output:
         f"{RESULTS}/arxiv.tar.gz",
     params:
-        folder=f"{RESULTS}/paper_build",
+        build_folder=f"{RESULTS}/paper_build",
         epoch=HOME.last_commit_time,
     shell:
-        command("pack_arxiv.py --build-folder {params.folder} --epoch {params.epoch} --output {output}")
+        command("pack_arxiv")
 
 
 rule arxiv:

@@ -18,10 +18,7 @@ rule write_report:
         snakefile=HOME / "Snakefile",
         configuration=CONFIGURATION,
     shell:
-        command(
-            "write_report.py --snakefile {params.snakefile} --configuration {params.configuration}"
-            " --style {input.style} --output {output}"
-        )
+        command("write_report")
 
 
 rule results:

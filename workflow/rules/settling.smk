@@ -13,18 +13,11 @@ rule measure_settling:
         distances=f"{RESULTS}/settling/{{scenario}}/distances.csv",
         accuracy=f"{RESULTS}/settling/{{scenario}}/accuracy.csv",
         summary=f"{RESULTS}/summary/settling_{{scenario}}.json",
-    resources:
-        mem_mb=growing(6000),
-        runtime=growing(20),
     params:
-        resamples=PLAN.run.resamples,
-        seed=PLAN.run.root_seed,
+        **RESAMPLED,
+        scenario="{scenario}",
     shell:
-        command(
-            "measure_settling.py --scenario {wildcards.scenario} --data {input.data} --limit {input.limit}"
-            " --law {input.law} --particles {input.particles} --resamples {params.resamples} --root-seed {params.seed}"
-            " --distances {output.distances} --accuracy {output.accuracy} --summary {output.summary}"
-        )
+        command("measure_settling")
 
 
 rule plot_settling:
@@ -36,27 +29,24 @@ rule plot_settling:
         accuracy=f"{RESULTS}/settling/{SETTLING.scenario}/accuracy.csv",
         distances=f"{RESULTS}/settling/{SETTLING.scenario}/distances.csv",
     output:
-        pdf=f"{FIGURES}/settling.pdf",
-        png=shown("settling", "settling"),
+        f"{FIGURES}/settling.pdf",
+        shown("settling", "settling"),
     params:
         weight=SETTLING.weight,
     shell:
-        command(
-            "plot_settling.py --law {input.law} --particles {input.particles} --weight {params.weight}"
-            " --accuracy {input.accuracy} --distances {input.distances} --outputs {output}"
-        )
+        command("plot_settling")
 
 
 rule plot_weights:
     message:
         "Draw the weights of a few neurons as images"
     input:
-        first_records(SETTLING.scenario)[-1:],
+        particles=first_records(SETTLING.scenario)[-1:],
     output:
-        pdf=f"{FIGURES}/weights.pdf",
-        png=shown("settling", "weights"),
+        f"{FIGURES}/weights.pdf",
+        shown("settling", "weights"),
     shell:
-        command("plot_weights.py --particles {input} --outputs {output}")
+        command("plot_weights")
 
 
 rule settling:

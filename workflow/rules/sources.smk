@@ -20,18 +20,13 @@ rule train_crossed:
     output:
         f"{RESULTS}/crossing/{{scenario}}/N{{width}}.nc",
     priority: 20
-    resources:
-        mem_mb=growing(lambda wildcards: 1000 + int(wildcards.width) // 20),
-        runtime=growing(lambda wildcards: 10 + int(wildcards.width) // 50),
     params:
-        members=lambda wildcards: crossing(wildcards).widths[int(wildcards.width)],
+        width="{width}",
+        starts=lambda wildcards: crossing(wildcards).widths[int(wildcards.width)],
         points=lambda wildcards: crossing(wildcards).points,
-        seed=PLAN.run.root_seed,
+        root_seed=PLAN.run.root_seed,
     shell:
-        command(
-            "train_crossed.py --data {input.data} --width {wildcards.width} --count {params.members}"
-            " --points {params.points} --root-seed {params.seed} --output {output}"
-        )
+        command("train_crossed")
 
 
 rule predict_sources:
@@ -42,17 +37,11 @@ rule predict_sources:
     output:
         f"{RESULTS}/crossing/{{scenario}}/predicted.json",
     priority: 20
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(60),
     params:
         points=lambda wildcards: crossing(wildcards).points,
         tolerance=lambda wildcards: crossing(wildcards).tolerance,
     shell:
-        command(
-            "predict_sources.py --data {input.data} --points {params.points} --tolerance {params.tolerance}"
-            " --output {output}"
-        )
+        command("predict_sources")
 
 
 rule measure_sources:
@@ -66,34 +55,25 @@ rule measure_sources:
     output:
         table=f"{RESULTS}/crossing/{{scenario}}/sources.csv",
         summary=f"{RESULTS}/summary/sources_{{scenario}}.json",
-    resources:
-        mem_mb=growing(1000),
-        runtime=growing(5),
+    params:
+        scenario="{scenario}",
     shell:
-        command(
-            "measure_sources.py --scenario {wildcards.scenario} --crossed {input.crossed}"
-            " --predicted {input.predicted} --table {output.table} --summary {output.summary}"
-        )
+        command("measure_sources")
 
 
 rule measure_logits:
     message:
         "Measure the variance of the outputs of {wildcards.scenario} at held-out points"
     input:
-        every_record,
+        particles=every_record,
     output:
         table=f"{RESULTS}/crossing/{{scenario}}/totals.csv",
         summary=f"{RESULTS}/summary/logits_{{scenario}}.json",
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(5),
     params:
+        scenario="{scenario}",
         points=lambda wildcards: crossing(wildcards).points,
     shell:
-        command(
-            "measure_logits.py --scenario {wildcards.scenario} --particles {input} --points {params.points}"
-            " --table {output.table} --summary {output.summary}"
-        )
+        command("measure_logits")
 
 
 rule plot_sources:
@@ -104,17 +84,14 @@ rule plot_sources:
         totals=expand(f"{RESULTS}/crossing/{{scenario}}/totals.csv", scenario=TOTALLED),
         predicted=expand(f"{RESULTS}/crossing/{{scenario}}/predicted.json", scenario=SOURCES.predicted),
     output:
-        pdf=f"{FIGURES}/sources.pdf",
-        png=shown("sources", "sources"),
+        f"{FIGURES}/sources.pdf",
+        shown("sources", "sources"),
     params:
         scenarios=SOURCES.names,
         totalled=TOTALLED,
-        predicted=SOURCES.predicted,
+        foreseen=SOURCES.predicted,
     shell:
-        command(
-            "plot_sources.py --scenarios {params.scenarios} --crossed {input.crossed} --totalled {params.totalled}"
-            " --totals {input.totals} --foreseen {params.predicted} --predicted {input.predicted} --outputs {output}"
-        )
+        command("plot_sources")
 
 
 rule sources:

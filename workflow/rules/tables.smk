@@ -2,42 +2,37 @@ rule tabulate_scenarios:
     message:
         "Tabulate the scenarios"
     output:
-        table("scenarios", "scenarios"),
+        **table("scenarios", "scenarios"),
     params:
-        scenarios=PLAN.trained,
-        specs=[PLAN.spec(name) for name in PLAN.trained],
-        plans=[PLAN.run.scenarios[name].model_dump_json() for name in PLAN.trained],
+        configuration=CONFIGURATION,
+        scenarios=HOME / "config/scenarios",
+        code=[digest(PLAN.spec(name) + PLAN.run.scenarios[name].model_dump_json()) for name in PLAN.trained],
     shell:
-        command(
-            "tabulate_scenarios.py --scenarios {params.scenarios} --specs {params.specs:q} --plans {params.plans:q}"
-            " --table {output[0]} --csv {output[1]}"
-        )
+        command("tabulate_scenarios")
 
 
 rule tabulate_limit:
     message:
         "Tabulate the limits with their errors"
     input:
-        expand(f"{RESULTS}/limit/{{scenario}}.nc", scenario=PLAN.trained),
+        limits=expand(f"{RESULTS}/limit/{{scenario}}.nc", scenario=PLAN.trained),
     output:
-        table("limit", "limit"),
+        **table("limit", "limit"),
     params:
         scenarios=PLAN.trained,
     shell:
-        command(
-            "tabulate_limit.py --scenarios {params.scenarios} --limits {input} --table {output[0]} --csv {output[1]}"
-        )
+        command("tabulate_limit")
 
 
 rule tabulate_claims:
     message:
         "Tabulate the claims with their verdicts"
     input:
-        rules.verify_claims.output.verdicts,
+        verdicts=rules.verify_claims.output.verdicts,
     output:
-        table("verdicts", "claims"),
+        **table("verdicts", "claims"),
     shell:
-        command("tabulate_claims.py --verdicts {input} --table {output[0]} --csv {output[1]}")
+        command("tabulate_claims")
 
 
 rule tabulate_runtimes:
@@ -51,17 +46,14 @@ rule tabulate_runtimes:
         rules.tabulate_limit.output,
         rules.tabulate_claims.output,
     output:
-        table("cost", "runtimes"),
+        **table("cost", "runtimes"),
         summary=f"{RESULTS}/summary/run.json",
     params:
         benchmarks=f"{RESULTS}/benchmarks",
-        later=["tabulate_runtimes", "write_numbers", "build_paper"],
+        without=["tabulate_runtimes", "write_numbers", "build_paper"],
         totals=PLAN.totals,
     shell:
-        command(
-            "tabulate_runtimes.py --benchmarks {params.benchmarks} --without {params.later} --totals {params.totals:q}"
-            " --table {output[0]} --csv {output[1]} --summary {output.summary}"
-        )
+        command("tabulate_runtimes")
 
 
 rule show_tables:
@@ -78,10 +70,7 @@ rule show_tables:
             for name in chapter.tables
         ],
     shell:
-        command(
-            "show_tables.py --tables {input.tables} --pages {output.pages} --verdicts {input.verdicts}"
-            " --brief {output.brief}"
-        )
+        command("show_tables")
 
 
 rule figures:

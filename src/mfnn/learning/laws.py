@@ -135,13 +135,13 @@ class InitialLaw(Spec):
     that deviation: they are exchangeable and no longer independent.
     """
 
-    c: AnyLaw | list[AnyLaw]
-    w: AnyLaw | list[AnyLaw]
+    c: AnyLaw | tuple[AnyLaw, ...]
+    w: AnyLaw | tuple[AnyLaw, ...]
     common_shift_std: NonNegativeFloat = 0.0
 
-    def coordinates(self, outputs: int, dim: int) -> list[Law]:
+    def coordinates(self, outputs: int, dim: int) -> tuple[Law, ...]:
         """The laws of θ's coordinates (c_0 … c_{m−1}, w_0 … w_{d−1}); lists must have lengths m and d."""
-        return [*_spread(self.c, outputs), *_spread(self.w, dim)]
+        return (*_spread(self.c, outputs), *_spread(self.w, dim))
 
     def sample(
         self, rng: np.random.Generator, count: int, outputs: int, dim: int, precision: str = "double"
@@ -168,5 +168,5 @@ class InitialLaw(Spec):
         return np.prod([law.density(theta[..., a]) for a, law in enumerate(laws)], axis=0)
 
 
-def _spread(laws: AnyLaw | list[AnyLaw], count: int) -> list[Law]:
-    return [*laws] if isinstance(laws, list) else [laws] * count
+def _spread(laws: AnyLaw | tuple[AnyLaw, ...], count: int) -> tuple[Law, ...]:
+    return laws if isinstance(laws, tuple) else (laws,) * count

@@ -25,11 +25,11 @@ from mfnn.spec import Floats
 
 RISK = "risk"  # the population risk, a functional of the output and no test function
 
-# Each elementary function with its derivative.
-_FUNCTIONS: dict[str, tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]] = {
-    "cos": (np.cos, lambda v: -np.sin(v)),
-    "sin": (np.sin, np.cos),
-    "tanh": (np.tanh, lambda v: 1 - np.tanh(v) ** 2),
+# Each elementary function with its first two derivatives.
+_FUNCTIONS: dict[str, tuple[Callable[[Floats], Floats], ...]] = {
+    "cos": (np.cos, lambda v: -np.sin(v), lambda v: -np.cos(v)),
+    "sin": (np.sin, np.cos, lambda v: -np.sin(v)),
+    "tanh": (np.tanh, lambda v: 1 - np.tanh(v) ** 2, lambda v: -2 * np.tanh(v) * (1 - np.tanh(v) ** 2)),
 }
 GRAMMAR = f"products of c^k, w0^k, {', '.join(f'{name}(w0)' for name in _FUNCTIONS)}, or g(x0, ...)"
 _FACTOR = re.compile(rf"(?:({'|'.join(_FUNCTIONS)})\(([cw]\d*)\)|([cw]\d*)(?:\^([1-9]\d?))?)", re.ASCII)
@@ -39,13 +39,19 @@ _WITHIN_A_WORD = re.compile(r"[\w.]\s+[\w.]|[eE]\s*[+-]\s|[eE]\s+[+-]")
 
 
 class Observable(Protocol):
-    """A test function f on parameter space."""
+    """A test function f on parameter space.
+
+    Clouds of equal size may come together, θ (m + d, R, n): each has the numbers, to the bit, that it has alone.
+    """
 
     def __call__(self, theta: Floats) -> Floats:
         """f(θ), shape (n,), for θ of shape (m + d, n)."""
 
     def gradient(self, theta: Floats) -> Floats:
         """∇f(θ), shape (m + d, n), for θ of shape (m + d, n)."""
+
+    def hessian(self, theta: Floats) -> Floats:
+        """∇²f(θ), shape (m + d, m + d, n), for θ of shape (m + d, n)."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,10 @@ class _Factor:
     def slope(self, theta: Floats) -> Floats:
         v = theta[self.coordinate]
         return _FUNCTIONS[self.function][1](v) if self.function else self.power * v ** (self.power - 1)
+
+    def bend(self, theta: Floats) -> Floats:
+        v, k = theta[self.coordinate], self.power
+        return _FUNCTIONS[self.function][2](v) if self.function else k * (k - 1) * v ** max(k - 2, 0)
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,15 @@ class Monomial:
             gradient[factor.coordinate] += factor.slope(theta) * np.prod(others, axis=0)
         return gradient
 
+    def hessian(self, theta: Floats) -> Floats:
+        hessian = np.zeros((len(theta), *theta.shape))
+        for r, first in enumerate(self.factors):
+            for s, second in enumerate(self.factors):
+                others = [other.value(theta) for t, other in enumerate(self.factors) if t not in (r, s)]
+                two = first.bend(theta) if r == s else first.slope(theta) * second.slope(theta)
+                hessian[first.coordinate, second.coordinate] += two * np.prod(others, axis=0)
+        return hessian
+
 
 @dataclass(frozen=True)
 class NetworkOutput:
@@ -102,11 +121,21 @@ class NetworkOutput:
         s = self.sigma.value(z)
         gradient = np.zeros_like(theta)
         gradient[self.output] = s
-        gradient[self.outputs :] = theta[self.output] * self.sigma.slope(z, s) * np.array(self.point)[:, None]
+        along = np.reshape(self.point, (-1,) + (1,) * z.ndim)
+        gradient[self.outputs :] = theta[self.output] * self.sigma.slope(z, s) * along
         return gradient
 
+    def hessian(self, theta: Floats) -> Floats:
+        z, x = self._preactivation(theta), np.array(self.point)[:, None]
+        s = self.sigma.value(z)
+        hessian = np.zeros((len(theta), *theta.shape))
+        hessian[self.output, self.outputs :] = hessian[self.outputs :, self.output] = self.sigma.slope(z, s) * x
+        hessian[self.outputs :, self.outputs :] = theta[self.output] * self.sigma.curvature(z, s) * x[:, None] * x
+        return hessian
+
     def _preactivation(self, theta: Floats) -> Floats:
-        return np.tensordot(np.array(self.point), theta[self.outputs :], axes=1)
+        """w·x by one product a cloud: the last bits of a product depend on its shape."""
+        return np.array(self.point) @ np.moveaxis(theta[self.outputs :], 0, -2)
 
 
 def network_output(problem: Problem, theta: Floats, weights: Floats, points: Floats) -> Floats:

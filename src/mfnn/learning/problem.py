@@ -13,6 +13,7 @@ from mfnn.learning.activations import ACTIVATIONS, Activation
 from mfnn.learning.data import DataLaw
 from mfnn.learning.laws import InitialLaw, Law
 from mfnn.spec import Floats, Spec
+from mfnn.spec.arrays import numbers
 
 
 class Problem(Spec):
@@ -40,7 +41,7 @@ class Problem(Spec):
     @model_validator(mode="after")
     def _laws_fit(self) -> Problem:
         for key, laws, size in (("c", self.initial.c, self.outputs), ("w", self.initial.w, self.dim)):
-            if isinstance(laws, list) and len(laws) != size:
+            if isinstance(laws, tuple) and len(laws) != size:
                 raise ValueError(f"initial.{key} one law or a list of {size}, here {len(laws)}")
         return self
 
@@ -60,15 +61,15 @@ class Problem(Spec):
         return ACTIVATIONS[self.activation]
 
     @cached_property
-    def coordinate_laws(self) -> list[Law]:
+    def coordinate_laws(self) -> tuple[Law, ...]:
         """The laws of θ's m + d coordinates under μ̄_0, c first."""
         return self.initial.coordinates(self.outputs, self.dim)
 
     def time_grid(self, times: Sequence[float]) -> Floats:
         """`times` as an array; raises `SpecError` unless they increase between 0 and the horizon."""
         try:
-            grid = np.atleast_1d(np.asarray(times, dtype=float))
-        except (TypeError, ValueError):
+            grid = np.atleast_1d(numbers(times).astype(float))
+        except ValueError:
             grid = np.empty(0)
         increasing = grid.ndim == 1 and grid.size > 0 and bool((np.diff(grid) > 0).all())
         if not (increasing and grid[0] >= 0 and grid[-1] <= self.horizon):

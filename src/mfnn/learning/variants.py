@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from mfnn.errors import SpecError
+from mfnn.learning.assumptions import require
 from mfnn.learning.observables import parse
 from mfnn.learning.problem import Problem
 from mfnn.learning.protocol import THEOREM, Protocol
@@ -49,9 +50,20 @@ class Variant(Spec):
 
     @model_validator(mode="after")
     def _variance_known(self) -> Variant:
-        if self.protocol.sampling == "markov" and any(probe.size == "variance" for probe in self.probes.values()):
-            raise ValueError("no variance of correlated samples: it has no predicted constant")
+        """V_init/N + V_sgd/(B N^b) is that of fresh samples, of the theorem's scale of outputs and of small steps."""
+        protocol = self.protocol
+        known = protocol.sampling != "markov" and protocol.output_exponent == 1 and protocol.step_exponent > 0
+        if not known and self.asks_for_variance:
+            raise ValueError(
+                "no variance of correlated samples, of outputs on another scale or of steps that do not shrink: "
+                "it has no predicted constant"
+            )
         return self
+
+    @property
+    def asks_for_variance(self) -> bool:
+        """Whether a probe is held against the formula of the fluctuations."""
+        return any(probe.size == "variance" for probe in self.probes.values())
 
 
 class ControlFile(Spec):
@@ -100,11 +112,6 @@ def jobs_json(jobs: Sequence[Job]) -> str:
     return json.dumps([job.model_dump(mode="json") for job in jobs])
 
 
-def jobs_of(spec: str) -> list[Job]:
-    """The jobs of `jobs_json`."""
-    return [Job.model_validate(job) for job in json.loads(spec)]
-
-
 def read_controls(path: Path, runs: Mapping[str, VariantRuns], folder: Path) -> list[Job]:
     """The jobs of a run: variants of a YAML file on the scenarios of a folder; raises `SpecError` in one line."""
     try:
@@ -124,11 +131,21 @@ def _job(name: str, variant: Variant, runs: VariantRuns, folder: Path) -> Job:
     for key, value in variant.changes.items():
         spec = _replaced(spec, key.split("."), value, f"{name}.changes.{key}")
     problem = Problem.model_validate(spec)
+    if variant.asks_for_variance:
+        _require_formula(name, problem, variant.protocol)
     for probe in variant.probes.values():
         parse(probe.observable, problem)
         problem.time_grid([probe.time])
     fields = variant.model_dump(include={"title", "protocol", "probes"})
     return Job(**fields, problem=problem, widths=runs.widths, replicas=runs.replicas)
+
+
+def _require_formula(name: str, problem: Problem, protocol: Protocol) -> None:
+    """Refuse the variance of a problem for which its formula does not hold."""
+    require(problem, "fluctuations")
+    if protocol.sampling == "shuffled" and problem.data.noise_std:
+        allowed = "0 with epochs: the kicks of fresh label noise do not cancel as those of the points do"
+        raise SpecError(f"{name}.data.noise_std", problem.data.noise_std, allowed)
 
 
 def _replaced(spec: Mapping[str, Any], path: list[str], value: Any, place: str) -> dict[str, Any]:

@@ -16,9 +16,11 @@ from scipy.integrate import DOP853
 
 from mfnn.errors import ToleranceError
 from mfnn.learning.problem import Problem
-from mfnn.limit.field import ResidualPath, VelocityField
+from mfnn.limit.field import VelocityField
 from mfnn.limit.nodes import DataNodes, Nodes
+from mfnn.limit.series import Series
 from mfnn.spec import Floats
+from mfnn.spec.arrays import Compared
 
 MOST_STEPS = 2000  # of the integrator; smooth fields need tens
 
@@ -26,8 +28,8 @@ Derivative = Callable[[float, Floats], Floats]  # of a flat state
 Functional = Callable[[Floats, Floats], Floats]  # F(μ) of μ = Σ_j p_j δ_{θ_j}, called with θ (m + d, J) and p (J,)
 
 
-@dataclass(frozen=True)
-class Trajectory:
+@dataclass(frozen=True, eq=False)
+class Trajectory(Compared):
     """A weighted cloud at each of several times: theta (times, m + d, J), weights (J,)."""
 
     theta: Floats
@@ -38,13 +40,14 @@ class Trajectory:
         return np.array([functional(theta, self.weights) for theta in self.theta])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Flow(Trajectory):
-    """One solve: the nodes carried to each time, where they started, and the residual path that carried them."""
+    """One solve: the nodes carried to each time, where they started, and the residual y − G_t that carried them."""
 
     field: VelocityField
     origin: Floats  # (m + d, J)
-    path: ResidualPath
+    path: Series  # (Q, m) at a time
+    rtol: float
 
 
 def characteristics(
@@ -56,22 +59,22 @@ def characteristics(
     """
     field = VelocityField(problem, data)
     horizon = float(times[-1]) or problem.horizon
-    abscissae = ResidualPath.abscissae(horizon, path_points)
+    abscissae = Series.abscissae(horizon, path_points)
     theta = np.empty((len(times), *nodes.theta.shape))
     values = np.empty((path_points, *data.y.shape))
 
     def derivative(_: float, flat: Floats) -> Floats:
         return field.self_consistent(Nodes(flat.reshape(nodes.theta.shape), nodes.weights)).ravel()
 
-    for time, state in _sampled(derivative, nodes.theta, np.union1d(times, abscissae), rtol):
+    for time, state in sampled(derivative, nodes.theta, np.union1d(times, abscissae), rtol):
         if time in times:
             theta[np.searchsorted(times, time)] = state
         if time in abscissae:
             values[np.searchsorted(abscissae, time)] = data.y - field.output(Nodes(state, nodes.weights))
-    path = ResidualPath.through(horizon, values)
+    path = Series.through(horizon, values)
     if path.tail > max(rtol, 1e-12) * max(1.0, float(np.abs(values).max())) and path_points < 1000:
         return characteristics(problem, nodes, data, times, rtol, 2 * path_points)
-    return Flow(theta, nodes.weights, field, nodes.theta, path)
+    return Flow(theta, nodes.weights, field, nodes.theta, path, rtol)
 
 
 def carry(flow: Flow, theta0: Floats, times: Floats, rtol: float) -> Floats:
@@ -80,10 +83,10 @@ def carry(flow: Flow, theta0: Floats, times: Floats, rtol: float) -> Floats:
     def derivative(time: float, flat: Floats) -> Floats:
         return flow.field.velocity(flat.reshape(theta0.shape), flow.path(time)).ravel()
 
-    return np.stack([state for _, state in _sampled(derivative, theta0, times, rtol)])
+    return np.stack([state for _, state in sampled(derivative, theta0, times, rtol)])
 
 
-def _sampled(derivative: Derivative, start: Floats, times: Floats, rtol: float) -> Iterator[tuple[float, Floats]]:
+def sampled(derivative: Derivative, start: Floats, times: Floats, rtol: float) -> Iterator[tuple[float, Floats]]:
     """The solution of an ODE from time 0 at increasing times, one after another, nothing else stored."""
     pending = list(times)
     while pending and pending[0] == 0.0:

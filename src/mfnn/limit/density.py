@@ -7,15 +7,21 @@ with θ_t = θ, exactly: no grid, no kernel width.
 from __future__ import annotations
 
 import numpy as np
-from scipy.integrate import solve_ivp
 
+from mfnn.learning.assumptions import require
 from mfnn.limit.characteristics import Flow
+from mfnn.limit.integrate import end_of
 from mfnn.spec import Floats
 
 
 def density(flow: Flow, theta: Floats, time: float, rtol: float) -> Floats:
-    """p(t, θ) at points theta (m + d, n), shape (n,)."""
+    """p(t, θ) at points theta (m + d, n), shape (n,).
+
+    Raises `SpecError` for a σ without two continuous derivatives, where ∇·V has masses that no path sees, and
+    `ToleranceError` where the integrator does not get there.
+    """
     problem, size = flow.field.problem, theta.size
+    require(problem, "density")
     if time > 0:
 
         def derivative(s: float, flat: Floats) -> Floats:
@@ -24,7 +30,7 @@ def density(flow: Flow, theta: Floats, time: float, rtol: float) -> Floats:
             return np.concatenate([velocity.ravel(), flow.field.divergence(here, residual)])
 
         start = np.concatenate([theta.ravel(), np.zeros(theta.shape[1])])
-        end = solve_ivp(derivative, (time, 0.0), start, method="DOP853", rtol=rtol, atol=rtol).y[:, -1]
+        end = end_of(derivative, time, 0.0, start, rtol, rtol)
         origin, minus_divergence = end[:size].reshape(theta.shape), end[size:]
     else:
         origin, minus_divergence = theta, np.zeros(theta.shape[1])

@@ -1,4 +1,4 @@
-"""The velocity field V of the limit equation, and the residual path that makes it a known function of time.
+"""The velocity field V of the limit equation.
 
     V(θ; μ) = α E_π[(y − G(x)) ∇_θ φ(θ, x)],   G(x) = ⟨φ(·, x), μ⟩,   φ(θ, x) = c σ(w·x)
 
@@ -12,18 +12,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.polynomial import chebyshev
 
 from mfnn.learning.problem import Problem
 from mfnn.limit.nodes import DataNodes, Nodes
 from mfnn.spec import Floats
+from mfnn.spec.arrays import Compared
 
 TILE = 1 << 14  # pre-activations computed at a time: they stay in the second-level cache
 KEPT = 1 << 22  # pre-activations kept between the two sums of a velocity evaluation; beyond it σ is computed twice
 
 
-@dataclass(frozen=True)
-class VelocityField:
+@dataclass(frozen=True, eq=False)
+class VelocityField(Compared):
     """V(θ; μ) of one problem on fixed data nodes."""
 
     problem: Problem
@@ -84,35 +84,3 @@ class VelocityField:
         for start in range(0, theta.shape[1], columns):
             part = slice(start, start + columns)
             yield theta[: self.problem.outputs, part], theta[self.problem.outputs :, part], part
-
-
-@dataclass(frozen=True)
-class ResidualPath:
-    """The residual y − G_t on the data nodes as a Chebyshev series in t: it fixes V as a known field."""
-
-    horizon: float
-    coefficients: Floats  # (degree + 1, Q, m)
-
-    @staticmethod
-    def abscissae(horizon: float, count: int) -> Floats:
-        """The Chebyshev points of [0, horizon], increasing."""
-        return horizon * (1 + chebyshev.chebpts1(count)) / 2
-
-    @classmethod
-    def through(cls, horizon: float, values: Floats) -> ResidualPath:
-        """The series through values (count, Q, m) at the Chebyshev points."""
-        count = len(values)
-        vander = chebyshev.chebvander(chebyshev.chebpts1(count), count - 1)
-        scale = np.full(count, 2 / count)
-        scale[0] = 1 / count
-        return cls(horizon, scale[:, None, None] * np.tensordot(vander.T, values, axes=1))
-
-    def __call__(self, time: float) -> Floats:
-        """The residual at one time, shape (Q, m)."""
-        basis = chebyshev.chebvander(np.array([2 * time / self.horizon - 1]), len(self.coefficients) - 1)[0]
-        return np.tensordot(basis, self.coefficients, axes=1)
-
-    @property
-    def tail(self) -> float:
-        """The size of the last coefficients: what the series does not resolve."""
-        return float(np.abs(self.coefficients[-3:]).max())

@@ -17,12 +17,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mfnn.errors import SpecError
+from mfnn.learning.assumptions import require
 from mfnn.learning.problem import Problem
-from mfnn.limit.characteristics import Functional
+from mfnn.limit.characteristics import Functional, carry
 from mfnn.limit.nodes import DataNodes
 from mfnn.limit.solve import Limit
 from mfnn.spec import Floats
+from mfnn.spec.arrays import Compared
 
 DATA_NODES = 32  # Gauss nodes of continuous inputs; their error is far below a grid's
 # An Euler step keeps p ≥ 0 while Δt (|V_c|/Δc + |V_w|/Δw) ≤ 1/2: a face value is at most twice the cell's average.
@@ -35,8 +36,8 @@ MARGIN = 0.02  # of the box's width, left free on either side
 Box = tuple[tuple[float, float], tuple[float, float]]  # (low, high) of c and of w
 
 
-@dataclass(frozen=True)
-class Grid:
+@dataclass(frozen=True, eq=False)
+class Grid(Compared):
     """n × n equal cells of a box, by their faces c and w, each (n + 1,)."""
 
     c: Floats
@@ -58,8 +59,8 @@ class Grid:
         return (self.c[1:] + self.c[:-1]) / 2, (self.w[1:] + self.w[:-1]) / 2
 
 
-@dataclass(frozen=True)
-class GridSolution:
+@dataclass(frozen=True, eq=False)
+class GridSolution(Compared):
     """Cell averages of p at each of several times: density (times, n, n)."""
 
     grid: Grid
@@ -81,10 +82,9 @@ class GridSolution:
 def finite_volumes(problem: Problem, grid: Grid, times: Floats) -> GridSolution:
     """Solve the limit equation on a grid from μ̄_0's exact cell averages, normalised, at increasing times.
 
-    Raises `SpecError` unless m = d = 1.
+    Raises `SpecError` unless m = d = 1 and σ has two continuous derivatives, which the order of the method rests on.
     """
-    if (problem.outputs, problem.dim) != (1, 1):
-        raise SpecError("problem", problem.name, "one input without intercept and one output for finite volumes")
+    require(problem, "finite_volumes")
     data = DataNodes(*problem.data.quadrature((DATA_NODES,) * problem.data.directions))
     field = GridField.of(problem, grid, data)
     p = initial_density(problem, grid)
@@ -111,9 +111,9 @@ def enclosing_box(limit: Limit) -> Box:
     c, w = np.linspace(c_low, c_high, EDGE_POINTS), np.linspace(w_low, w_high, EDGE_POINTS)
     sides = [(c, np.full_like(c, end)) for end in (w_low, w_high)]
     sides += [(np.full_like(w, end), w) for end in (c_low, c_high)]
-    edge = np.concatenate([np.stack(side, axis=1) for side in sides])
-    paths = limit.flow(edge, [float(t) for t in np.linspace(0, limit.times[-1], FLOW_TIMES)])
-    low, high = paths.min(axis=(0, 1)), paths.max(axis=(0, 1))
+    edge = np.concatenate([np.stack(side) for side in sides], axis=1)
+    paths = carry(limit.representative, edge, np.linspace(0, limit.times[-1], FLOW_TIMES), limit.rtol)
+    low, high = paths.min(axis=(0, 2)), paths.max(axis=(0, 2))
     margin = MARGIN * (high - low)
     (c_low, w_low), (c_high, w_high) = low - margin, high + margin
     return (float(c_low), float(c_high)), (float(w_low), float(w_high))

@@ -21,13 +21,15 @@ from typing import NamedTuple, cast
 
 import numpy as np
 import xarray as xr
-from scipy.integrate import solve_ivp
 
+from mfnn.learning.assumptions import require
 from mfnn.learning.observables import Observable, parse_all
 from mfnn.limit.characteristics import Flow, carry
 from mfnn.limit.field import TILE
+from mfnn.limit.integrate import end_of
 from mfnn.limit.solve import Limit
 from mfnn.spec import Floats
+from mfnn.spec.arrays import Compared
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,8 @@ class Constants:
     population: Floats  # Cov_{μ̄_0}(f ∘ Φ_t, g ∘ Φ_u)
 
 
-@dataclass(frozen=True)
-class Fluctuations:
+@dataclass(frozen=True, eq=False)
+class Fluctuations(Compared):
     """The limits of N·Cov(⟨f, μ^N_t⟩, ⟨g, μ^N_u⟩) and of N·Cov(f(θ^1_t), g(θ^2_u)).
 
     Labelled (observable, other) for one time, (observable, time, other, other_time) for several. `error` bounds the
@@ -88,8 +90,10 @@ class _State(NamedTuple):
 def fluctuations(limit: Limit, observables: Sequence[str], time: float | Sequence[float]) -> Fluctuations:
     """Cov_init, Cov_sgd, their sum and the chaos constants of the named observables at one time or between several.
 
-    Raises `SpecError` for an unknown observable or a time outside the limit's grid.
+    Raises `SpecError` for an unknown observable, a time outside the limit's grid, a σ without two continuous derivatives
+    and label noise without variance.
     """
+    require(limit.problem, "fluctuations")
     functions = parse_all(observables, limit.problem)
     times = limit.within(np.atleast_1d(np.asarray(time, dtype=object)).tolist())
     solves = cast("tuple[Flow, ...]", limit.certificate.solves)
@@ -152,8 +156,7 @@ def _backward(flow: Flow, end: _State, time: float, start: float, rtol: float) -
     def derivative(s: float, flat: Floats) -> Floats:
         return _rates(flow, end.unpack(flat), flow.path(s)).pack()
 
-    solved = solve_ivp(derivative, (time, start), end.pack(), method="DOP853", rtol=rtol, atol=_scales(end, rtol))
-    return end.unpack(solved.y[:, -1])
+    return end.unpack(end_of(derivative, time, start, end.pack(), rtol, _scales(end, rtol)))
 
 
 def _scales(end: _State, rtol: float) -> Floats:
@@ -186,7 +189,7 @@ def _rates(flow: Flow, state: _State, residual: Floats) -> _State:
         adjoint[:, :m, part] = p[part] * fed - (mixed * inner[:, None]).sum(axis=2)
         adjoint[:, m:, part] = p[part] * (turned * c[:, None]).sum(axis=1) - (mixed * outer[:, :, None]).sum(axis=1)
         adjoint[:, m:, part] -= (bent * inner[:, None]).sum(axis=2)
-    return _State(velocity, adjoint, -drift, -_step_noise(flow, response, residual))
+    return _State(velocity, adjoint, -drift, -step_noise(flow, response, residual))
 
 
 def _tiles(flow: Flow, theta: Floats) -> Iterator[tuple[slice, Floats, Floats, Floats]]:
@@ -200,7 +203,7 @@ def _tiles(flow: Flow, theta: Floats) -> Iterator[tuple[slice, Floats, Floats, F
         yield part, s, sigma.slope(z, s), sigma.curvature(z, s)
 
 
-def _step_noise(flow: Flow, response: Floats, residual: Floats) -> Floats:
+def step_noise(flow: Flow, response: Floats, residual: Floats) -> Floats:
     """The integrand of Cov_sgd, (rows, rows), for Λ (rows, m, Q)."""
     pi, problem = flow.field.data.weights, flow.field.problem
     kick = (response * residual.T).sum(axis=1)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import qmc
 
-from mfnn.errors import SpecError
+from mfnn.learning.assumptions import require
 from mfnn.learning.data import FiniteData
 from mfnn.learning.problem import Problem
 from mfnn.spec import Floats
@@ -31,7 +31,7 @@ class DataNodes(NamedTuple):
 
 def product_nodes(problem: Problem, counts: Sequence[int]) -> Nodes:
     """The product Gauss rule with counts[a] nodes in coordinate a, each rule matched to that coordinate's law."""
-    _deterministic(problem)
+    require(problem, "solve_limit")
     rules = [law.quadrature(count) for law, count in zip(problem.coordinate_laws, counts, strict=True)]
     theta = np.meshgrid(*(nodes for nodes, _ in rules), indexing="ij")
     weights = np.meshgrid(*(weights for _, weights in rules), indexing="ij")
@@ -40,8 +40,8 @@ def product_nodes(problem: Problem, counts: Sequence[int]) -> Nodes:
 
 def sobol_nodes(problem: Problem, log2_count: int, rng: np.random.Generator) -> Nodes:
     """2^log2_count scrambled Sobol' points carried to μ̄_0, equal weights."""
-    _deterministic(problem)
-    levels = _sobol(problem.outputs + problem.dim, log2_count, rng)
+    require(problem, "solve_limit")
+    levels = sobol_levels(problem.outputs + problem.dim, log2_count, rng)
     theta = problem.initial.transport(levels, problem.outputs, problem.dim).T
     return Nodes(np.ascontiguousarray(theta), np.full(theta.shape[1], 1 / theta.shape[1]))
 
@@ -50,16 +50,10 @@ def sobol_data(problem: Problem, log2_count: int, rng: np.random.Generator) -> D
     """The data law on 2^log2_count scrambled Sobol' inputs; a finite data set is its own exact quadrature."""
     if isinstance(problem.data, FiniteData):
         return DataNodes(*problem.data.quadrature())
-    return DataNodes(*problem.data.transport(_sobol(problem.data.directions, log2_count, rng)))
+    return DataNodes(*problem.data.transport(sobol_levels(problem.data.directions, log2_count, rng)))
 
 
-def _deterministic(problem: Problem) -> None:
-    if problem.initial.common_shift_std:
-        shift = problem.initial.common_shift_std
-        raise SpecError("initial.common_shift_std", shift, "0: with a common random shift the limit is random")
-
-
-def _sobol(dimension: int, log2_count: int, rng: np.random.Generator) -> Floats:
+def sobol_levels(dimension: int, log2_count: int, rng: np.random.Generator) -> Floats:
     """Scrambled Sobol' points of the open unit cube, shape (2^log2_count, dimension)."""
     points = qmc.Sobol(dimension, rng=rng).random_base2(log2_count)
     return np.clip(points, 2.0**-53, 1 - 2.0**-53)

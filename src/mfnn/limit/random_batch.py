@@ -19,12 +19,21 @@ from mfnn.limit.nodes import sobol_nodes
 from mfnn.limit.replicated import Replication
 from mfnn.numerics.gemm import add_product
 from mfnn.spec import Floats
+from mfnn.verdicts.least import at_least
+
+LEAST_REPLICATES = 2  # of a spread
+LEAST_STEPS = 2  # which are halved once
 
 
 def random_batch_limit(
     problem: Problem, times: Floats, log2_nodes: int, replicates: int, steps: int, batch: int, seed: int
 ) -> Replication:
-    """μ̄_t on `replicates` scrambles of 2^log2_nodes nodes, each solved with `steps` and with steps/2 steps."""
+    """μ̄_t on `replicates` scrambles of 2^log2_nodes nodes, each solved with `steps` and with steps/2 steps.
+
+    Raises `SpecError` for fewer than two replicates or steps.
+    """
+    at_least(LEAST_REPLICATES, replicates, "replicates", "their spread, which is the error")
+    at_least(LEAST_STEPS, steps, "steps", "a comparison with half as many")
     seeds = np.random.SeedSequence(seed, spawn_key=(log2_nodes,)).spawn(replicates)
     fine, coarse = (
         tuple(_euler(problem, times, log2_nodes, count, batch, child) for child in seeds)

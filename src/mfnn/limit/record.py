@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 
+from mfnn.learning.assumptions import require
 from mfnn.learning.observables import RISK, network_output, parse_all, risk
 from mfnn.learning.problem import Problem
-from mfnn.limit.characteristics import Functional
+from mfnn.limit.characteristics import Functional, carry
+from mfnn.limit.density import density
 from mfnn.limit.nodes import sobol_nodes
 from mfnn.limit.refinement import Refinement
 from mfnn.limit.replicated import Replication
@@ -18,7 +19,7 @@ from mfnn.limit.solve import Limit, mean_of
 from mfnn.spec import Floats
 
 REFERENCE_LOG2 = 15  # Sobol' points that stand for μ̄_t where a distance needs a sample of it
-SAMPLING_TOLERANCE = 1e-4  # the points' own positions; far below any distance between samples
+SAMPLING_RTOL = 1e-6  # of the points' own positions; far below any distance between samples
 
 
 def limit_record(
@@ -50,15 +51,19 @@ def law_sample(limit: Limit, times: Sequence[float], draws: int, rng: np.random.
     """Two samples of μ̄_t at the times: "reference", Sobol' points, and "iid", `draws` independent ones.
 
     Both are initial points carried by the solved flow, so the independent ones at different times are the same
-    neurons.
+    neurons. A sample's own error is far above that of the flow, which is the finest solve's alone.
     """
-    problem, limit = limit.problem, replace(limit, tolerance=SAMPLING_TOLERANCE)
-    reference = sobol_nodes(problem, REFERENCE_LOG2, rng).theta.T
-    iid = problem.initial.sample(rng, draws, problem.outputs, problem.dim).T
+    problem, grid = limit.problem, limit.within(times)
+    reference = sobol_nodes(problem, REFERENCE_LOG2, rng).theta
+    iid = problem.initial.sample(rng, draws, problem.outputs, problem.dim)
+
+    def carried(theta0: Floats) -> Floats:
+        return carry(limit.representative, theta0, grid, SAMPLING_RTOL).transpose(0, 2, 1)
+
     return xr.Dataset(
         {
-            "reference": (("keep_time", "particle", "component"), limit.flow(reference, times)),
-            "iid": (("keep_time", "draw", "component"), limit.flow(iid, times)),
+            "reference": (("keep_time", "particle", "component"), carried(reference)),
+            "iid": (("keep_time", "draw", "component"), carried(iid)),
         },
         coords={"component": problem.coordinate_names, "keep_time": list(times)},
     )
@@ -70,14 +75,17 @@ def marginal_densities(limit: Limit, times: Sequence[float], law: xr.Dataset, po
     "density" (keep_time, component, point) at "position" (component, point), by the trapezoidal rule on the box that
     the reference sample spans, from p itself there, "joint" (keep_time, c_point, w_point).
     """
+    require(limit.problem, "marginal_densities")
     cloud = law["reference"].values
     low, high = cloud.min(axis=(0, 1)), cloud.max(axis=(0, 1))
     margin = 0.02 * (high - low)
     position = np.linspace(low - margin, high + margin, points, axis=1)
-    grid = np.stack(np.meshgrid(*position, indexing="ij"), axis=-1).reshape(-1, 2)
+    grid = np.stack([axis.ravel() for axis in np.meshgrid(*position, indexing="ij")])
     step = position[:, 1] - position[:, 0]
-    limit = replace(limit, tolerance=SAMPLING_TOLERANCE)
-    joint = np.array([limit.density(grid, time).reshape(points, points) for time in times])
+    field = limit.representative
+    joint = np.array(
+        [density(field, grid, time, SAMPLING_RTOL).reshape(points, points) for time in limit.within(times)]
+    )
     marginal = np.array([[p.sum(axis=1) * step[1], p.sum(axis=0) * step[0]] for p in joint])
     return xr.Dataset(
         {

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import floor, inf, log10
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Flow, Functional, characteristics
 from mfnn.limit.nodes import DataNodes, product_nodes
 from mfnn.spec import Floats
+from mfnn.spec.arrays import Compared
 
 GROWTH = 1.25  # a refined direction gets this many times its nodes
 COARSER = 1 / 1.5  # and the solve it is certified by this many: far fewer, since errors need not fall monotonically
@@ -66,19 +68,23 @@ class Resolution:
         return f"{shown}, rtol {self.rtol:.0e}"
 
 
-@dataclass(frozen=True)
-class Refinement:
+@dataclass(frozen=True, eq=False)
+class Refinement(Compared):
     """A certified solve: the finest flow, and for each direction the flow with that direction coarser."""
 
     resolution: Resolution
     finest: Flow
     coarser: tuple[Flow, ...]
-    reached: float  # the largest certified error of a probed functional
+    reached: float  # the largest certified error of a probed functional, in its unit
 
     def estimate(self, functional: Functional) -> tuple[Floats, Floats]:
         """F(μ̄_t) and its certified error at each time, the largest `combine` gives up to then: signs can cross."""
         value, error = self.combine(np.array([flow.evaluate(functional) for flow in self.solves]))
-        return value, np.maximum(np.maximum.accumulate(error, axis=0), FLOOR * self.reached)
+        return value, np.maximum(np.maximum.accumulate(error, axis=0), self.floor(value))
+
+    def floor(self, value: Floats) -> float:
+        """The least certified error of a functional with these values."""
+        return FLOOR * self.reached * unit(value)
 
     @property
     def solves(self) -> tuple[Flow, ...]:
@@ -118,7 +124,7 @@ def refine(problem: Problem, times: Floats, tolerance: float, probes: Sequence[F
             finer = finer.scaled(int(direction), GROWTH)
         reached = SAFETY * float(changes.sum())
         if finer == resolution or _foreseen_cost(finer, rounds, share) > LARGEST_COST:
-            if reached > tolerance:
+            if not reached <= tolerance:  # nan where a functional overflows
                 raise ToleranceError(
                     f"tolerance {tolerance:.1e} is out of reach for {problem.name}: reached {reached:.1e} "
                     f"with {resolution}"
@@ -144,17 +150,28 @@ def _foreseen_cost(finer: Resolution, rounds: Sequence[Floats], share: float) ->
     return finer.cost * GROWTH ** min(rounds_left, 1000.0)
 
 
+def unit(values: Floats) -> float:
+    """The power of ten of the largest size among values, or 1 below it: tolerances count in this unit.
+
+    A tolerance is absolute for functionals of a size below ten, and beyond says how many digits after the first are right.
+    """
+    size = float(np.abs(values).max())
+    return 10.0 ** floor(log10(size)) if 1 < size < inf else 1.0
+
+
 def _largest_change(functional: Functional, finest: Flow, coarse: Flow) -> float:
-    return float(np.abs(finest.evaluate(functional) - coarse.evaluate(functional)).max())
+    """The largest change of a functional over the times, in its unit."""
+    values = finest.evaluate(functional)
+    return float(np.abs(values - coarse.evaluate(functional)).max()) / unit(values)
 
 
 def _first_resolution(problem: Problem, tolerance: float) -> Resolution:
-    """Where refinement starts: nodes in proportion to the digits asked for, fewer for c, in which φ is linear."""
+    """Where refinement starts: nodes in proportion to the decimals asked for, fewer for c, in which φ is linear."""
     few = len(problem.coordinate_laws) <= 2 and problem.data.directions <= 2
-    digits = -np.log10(tolerance)
-    count = 12 + 5.4 * digits if few else 5 + digits
+    decimals = -np.log10(tolerance)
+    count = 12 + 5.4 * decimals if few else 5 + decimals
     return Resolution(
-        parameters=(round(6 + digits / 2),) * problem.outputs + (round(count),) * problem.dim,
+        parameters=(round(6 + decimals / 2),) * problem.outputs + (round(count),) * problem.dim,
         data=(round((0.7 if few else 1.0) * count),) * problem.data.directions,
         rtol=float(np.clip(tolerance * 1e-3, SMALLEST_RTOL, LARGEST_RTOL)),
     )

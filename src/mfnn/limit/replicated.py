@@ -16,16 +16,17 @@ from mfnn.errors import ToleranceError
 from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Functional, Trajectory, characteristics
 from mfnn.limit.nodes import sobol_data, sobol_nodes
-from mfnn.limit.refinement import LARGEST_COST, TREND
+from mfnn.limit.refinement import LARGEST_COST, TREND, unit
 from mfnn.spec import Floats
+from mfnn.spec.arrays import Compared
 
 REPLICATES = 8
 CONFIDENCE = 0.99
-_FIRST_LOG2, _LAST_LOG2 = 7, 20
+FIRST_LOG2, LAST_LOG2 = 7, 20
 
 
-@dataclass(frozen=True)
-class Replication:
+@dataclass(frozen=True, eq=False)
+class Replication(Compared):
     """Independent solves of one problem, and where their time step has a bias, the same solves with larger steps."""
 
     resolution: str
@@ -64,7 +65,7 @@ def replicate(
 ) -> Replication:
     """Double the nodes until the probes' intervals are within tolerance; `ToleranceError` when that can't be."""
     reached: list[float] = []
-    for log2_count in range(_FIRST_LOG2, _LAST_LOG2 + 1):
+    for log2_count in range(FIRST_LOG2, LAST_LOG2 + 1):
         data_log2 = log2_count if problem.data.directions else 0
         cost = 2**log2_count * (2**data_log2 if data_log2 else len(problem.data.quadrature()[0]))
         if cost * max(1, problem.dim // 8) > LARGEST_COST or _foreseen(reached, log2_count) > tolerance:
@@ -75,7 +76,7 @@ def replicate(
             nodes, data = sobol_nodes(problem, log2_count, rng), sobol_data(problem, data_log2, rng)
             flows.append(characteristics(problem, nodes, data, times, rtol=max(tolerance * 1e-2, 1e-12)))
         result = Replication(f"{REPLICATES} scrambles of {2**log2_count} Sobol' nodes", tuple(flows))
-        reached.append(max(float(result.estimate(f)[1].max()) for f in probes))
+        reached.append(max(_relative_error(*result.estimate(f)) for f in probes))
         if reached[-1] <= tolerance / 2:
             return result
     raise ToleranceError(
@@ -84,9 +85,14 @@ def replicate(
     )
 
 
+def _relative_error(value: Floats, error: Floats) -> float:
+    """The largest error of a functional in its unit."""
+    return float(error.max()) / unit(value)
+
+
 def _foreseen(reached: Sequence[float], log2_count: int) -> float:
     """The error at the last level if it goes on falling as it did, or like 1/n where that is faster."""
     if len(reached) <= TREND:
         return 0.0
     rate = max(1.0, float(np.log2(reached[-1 - TREND] / reached[-1])) / TREND)
-    return float(reached[-1] * 2.0 ** (-rate * (_LAST_LOG2 - log2_count + 1)))
+    return float(reached[-1] * 2.0 ** (-rate * (LAST_LOG2 - log2_count + 1)))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
 
 from mfnn.learning.observables import Observable, network_output
 from mfnn.learning.problem import Problem
+from mfnn.learning.protocol import Protocol
 from mfnn.spec import Floats
+from mfnn.storage import version
 
 
 class Snapshot(NamedTuple):
@@ -38,9 +40,9 @@ class Record:
     def observe(self, rows: slice, index: int, theta: Floats) -> None:
         """Write what is asked of θ (R, m + d, N) at time number `index` into the given rows."""
         data, snapshot = self.data, self.snapshot
-        flat = theta.transpose(1, 0, 2).reshape(theta.shape[1], -1)
+        coordinates = np.ascontiguousarray(theta.transpose(1, 0, 2))
         for name, f in self.functions.items():
-            data[name].values[rows, index] = f(flat).reshape(len(theta), -1).mean(axis=1, dtype=float)
+            data[name].values[rows, index] = f(coordinates).mean(axis=1, dtype=float)
         if self.points is not None:
             clouds = theta.astype(self.points.dtype, copy=False)
             weights = np.full(theta.shape[2], self.gain / theta.shape[2], clouds.dtype)
@@ -64,7 +66,7 @@ def empty_dataset(
     points: Floats | None,
 ) -> xr.Dataset:
     """The Dataset to be filled, with its coordinates and nan in every place."""
-    record = xr.Dataset(coords={"replica": replicas, "time": grid}, attrs={"problem": problem.name, "width": width})
+    record = xr.Dataset(coords={"replica": replicas, "time": grid})
     for name in functions:
         record[name] = (("replica", "time"), np.full((len(replicas), len(grid)), np.nan))
     if snapshot.particles:
@@ -81,3 +83,17 @@ def empty_dataset(
         shape = (len(replicas), len(grid), len(points), problem.outputs)
         record["output"] = (("replica", "time", "point", "output_index"), np.full(shape, np.nan))
     return record
+
+
+def origin(
+    problem: Problem, width: int, protocol: Protocol, root_seed: int, samples_of: int | None
+) -> dict[str, Any]:
+    """The attributes of a record: what made it, so that it can be made again.
+
+    A seed beyond 64 bits, which files have no number for, is written out in digits.
+    """
+    made: dict[str, Any] = {"problem": problem.name, "width": width, "learning_rate": problem.learning_rate}
+    made |= {"protocol": protocol.model_dump_json(), "root_seed": root_seed if root_seed < 2**63 else str(root_seed)}
+    if samples_of is not None:
+        made["samples_of"] = samples_of
+    return made | {"mfnn_version": version()}

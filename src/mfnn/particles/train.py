@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from math import isfinite
 from numbers import Real
 
@@ -23,9 +24,10 @@ from mfnn.learning.problem import Problem
 from mfnn.learning.protocol import THEOREM, Protocol
 from mfnn.particles.blocked import BLOCK
 from mfnn.particles.clouds import group_size, new_cloud
-from mfnn.particles.record import Record, Snapshot, empty_dataset
+from mfnn.particles.record import Record, Snapshot, empty_dataset, origin
 from mfnn.particles.sampling import sampler
 from mfnn.spec import Floats
+from mfnn.spec.arrays import numbers, table
 
 CHUNK = 1 << 16  # numbers of features drawn at a time, but at least
 LEAST_CHUNK = 4 * BLOCK  # samples
@@ -60,35 +62,49 @@ def train(
     time, particle < keep, component) when keep > 0, its times named keep_time where `keep_times` chooses some, its
     components chosen by `keep_coordinates`; "path" (replica, time, followed, coordinate), the first `follow` particles
     at every time; and "output" (replica, time, point, output), g^N_t at the rows of
-    `evaluate` (Q, d), when that is given: in single precision if that is. Times are in units of N steps.
+    `evaluate` (Q, d), when that is given: in single precision if that is. Times are in units of N steps. Its attributes
+    say what made it: problem, width, learning_rate, protocol, root_seed, samples_of, mfnn_version.
 
     Raises `SpecError` for arguments outside what is allowed and `DivergedError` naming scenario, width, replica
     and step when a run leaves the finite numbers. Replicas wider than one thread's share of particles are moved by
     so many `threads`, at most those that numba was started with: the same to the bit. `log` prints progress lines.
     """
+    problem, protocol = Problem.model_validate(problem), Protocol.model_validate(protocol)
     grid = problem.time_grid(times)
     width, chosen = _integer(width, "width", 1), _replica_list(replicas)
     keep, root_seed = _integer(keep, "keep", 0), _integer(root_seed, "root_seed", 0)
     functions = parse_all(observables, problem)
     followed = min(_integer(follow, "follow", 0), width)
     snapshot = _snapshot(problem, grid, min(keep, width), keep_times, keep_coordinates, followed)
-    points = _evaluation_points(evaluate, problem.dim)
+    points = None if evaluate is None else table("evaluate", evaluate, problem.dim)
+    data = None if samples_of is None else _integer(samples_of, "samples_of", 0)
     record = empty_dataset(problem, width, grid, chosen, functions, snapshot, points)
+    record.attrs = origin(problem, width, protocol, root_seed, data)
     observer = Record(record, problem, functions, snapshot, points, protocol.gain(width))
     threads = min(_integer(threads, "threads", 1), numba.config.NUMBA_NUM_THREADS)
-    numba.set_num_threads(threads)
-    data = None if samples_of is None else _integer(samples_of, "samples_of", 0)
     steps = [protocol.steps(width, t) for t in grid]
     size = group_size(problem, width)
-    for start in range(0, len(chosen), size):
-        group = chosen[start : start + size]
-        streams = [_streams(problem, width, replica, data, root_seed) for replica in group]
-        for index, theta in enumerate(_trajectory(problem, protocol, width, group, streams, steps, threads)):
-            observer.observe(slice(start, start + size), index, theta)
-            if log and (len(chosen) <= size or index == len(grid) - 1):
-                done = f"replica {group[-1]} ({start + len(group)} of {len(chosen)})"
-                print(f"{problem.name} N={width}: {done}, t = {grid[index]:g} of {grid[-1]:g}", file=sys.stderr)
+    with _numba_threads(threads):
+        for start in range(0, len(chosen), size):
+            group = chosen[start : start + size]
+            streams = [_streams(problem, width, replica, data, root_seed) for replica in group]
+            for index, theta in enumerate(_trajectory(problem, protocol, width, group, streams, steps, threads)):
+                observer.observe(slice(start, start + size), index, theta)
+                if log and (len(chosen) <= size or index == len(grid) - 1):
+                    done = f"replica {group[-1]} ({start + len(group)} of {len(chosen)})"
+                    print(f"{problem.name} N={width}: {done}, t = {grid[index]:g} of {grid[-1]:g}", file=sys.stderr)
     return record
+
+
+@contextmanager
+def _numba_threads(threads: int) -> Iterator[None]:
+    """So many of numba's threads, and afterwards as many as before."""
+    before = numba.get_num_threads()
+    numba.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)
 
 
 def replica_seed(problem: Problem, width: int, replica: int, root_seed: int) -> np.random.SeedSequence:
@@ -155,19 +171,6 @@ def _replica_list(replicas: Iterable[int]) -> list[int]:
     return chosen
 
 
-def _evaluation_points(points: Floats | None, dim: int) -> Floats | None:
-    if points is None:
-        return None
-    try:
-        array = np.asarray(points)
-        array = array.astype(float) if array.dtype != np.float32 else array
-    except (TypeError, ValueError):
-        array = np.empty(0)
-    if array.ndim != 2 or array.shape[1] != dim or not len(array) or not np.isfinite(array).all():
-        raise SpecError("evaluate", points, f"finite numbers in an array of shape (n, {dim})")
-    return array
-
-
 def _snapshot(
     problem: Problem,
     grid: Floats,
@@ -177,13 +180,14 @@ def _snapshot(
     followed: int,
 ) -> Snapshot:
     names = problem.coordinate_names
-    coordinates = names if keep_coordinates is None else list(keep_coordinates)
+    asked = names if keep_coordinates is None else keep_coordinates
+    coordinates = list(asked) if isinstance(asked, Iterable) else [asked]
     unknown = [name for name in coordinates if name not in names]
     if unknown:
         raise SpecError("keep_coordinates", unknown[0], f"coordinates {names[0]} ... {names[-1]}")
     try:
-        kept = grid if keep_times is None else np.asarray(keep_times, dtype=float)
-    except (TypeError, ValueError):
+        kept = grid if keep_times is None else numbers(keep_times)
+    except ValueError:
         kept = np.array([np.nan])
     if not np.isin(kept, grid).all():
         raise SpecError("keep_times", keep_times, "times of the time grid")

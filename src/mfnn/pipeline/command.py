@@ -1,7 +1,8 @@
 """How the scripts meet the user: a typed function is a command, and a mistake is one line, never a traceback.
 
 Options have their names and types from a function's signature and their help from its docstring, or from a type
-below where many scripts share them. A list takes all values up to the next option, at least one of them.
+below where many scripts share them. A list takes all values up to the next option, at least one of them;
+`batch{0..9}.nc` in a list of files stands for ten.
 """
 
 from __future__ import annotations
@@ -11,16 +12,19 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from cyclopts import App, CycloptsError, Parameter, Token, convert
 from cyclopts.exceptions import RepeatArgumentError, UnknownOptionError
 
 from mfnn.errors import MfnnError
+from mfnn.pipeline.options import expanded
 
 
 def _converted(kind: type, tokens: Sequence[Token]) -> Any:
-    """What tokens mean, whole numbers in decimal digits alone: the library takes 1.5 for 2."""
+    """What tokens mean: ranges of files expanded, whole numbers in digits alone, where the library takes 1.5 for 2."""
+    if Path in get_args(kind):
+        return (get_origin(kind) or list)(expanded(token.value for token in tokens))
     return convert(kind, tokens, converter=lambda each, text: int(text) if each is int else convert(each, [text]))
 
 
@@ -56,6 +60,13 @@ Points = Annotated[int, Parameter(help="held-out points, the first ones")]
 Resamples = Annotated[int, Parameter(help="of the bootstrap over replicas")]
 Seed = Annotated[int, Parameter(help="the run's root seed")]
 Asked = Annotated[list[str], Parameter(help="what the run asks for: studies, and study/scenario")]
+Configuration = Annotated[Path, Parameter(help="a run's configuration, YAML or JSON")]
+ScenarioFiles = Annotated[Path, Parameter(help="the folder of scenarios")]
+Frames = Annotated[Path, Parameter(help="networks and the limit through time, NetCDF")]
+Finished = Annotated[Path, Parameter(help="the configuration of a finished run")]
+Record = Annotated[Path, Parameter(help="a training job that kept its particles, NetCDF")]
+Summaries = Annotated[list[Path], Parameter(help="JSON objects, key to number")]
+Epoch = Annotated[int, Parameter(help="a date in seconds since 1970")]
 Results = Annotated[Path, Parameter(help="the folder of a run's results")]
 
 Table = Annotated[Path, Parameter(help="a table, CSV")]

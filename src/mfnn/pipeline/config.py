@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import Annotated, Any, cast
 
 from pydantic import Field
@@ -38,8 +37,8 @@ class Run(Spec):
 
 
 def known_studies() -> list[str]:
-    """The studies there are: the packages in `mfnn.studies`."""
-    return sorted(module.name for module in iter_modules(mfnn.studies.__path__) if module.ispkg)
+    """The studies there are: the folders in `mfnn.studies` that have a plan."""
+    return sorted(plan.parent.name for plan in Path(mfnn.studies.__path__[0]).glob("*/plan.py"))
 
 
 def read_run(config: Mapping[str, Any]) -> Run:

@@ -21,7 +21,7 @@ from mfnn.pipeline.plan import Plan, read_plan
 from mfnn.pipeline.work import growing_jobs
 from mfnn.spec import Floats
 from mfnn.storage import UnreadableError
-from mfnn.studies.study import Job
+from mfnn.studies.study import ANY, Job
 
 LEAST_MB = 20.0  # of a Python process
 
@@ -55,17 +55,24 @@ def predict(finished: Plan, results: Path, wanted: Plan) -> pd.DataFrame:
     return _by_rule(pd.concat([*grown, fixed], ignore_index=True))
 
 
-def typical(finished: Plan, results: Path) -> dict[str, dict[str, list[float]]]:
-    """By rule and part, the coefficients c by which a finished run's seconds grow with work; c_0 alone of other rules."""
+def typical(finished: Plan, results: Path) -> dict[str, dict[str, dict[str, list[float]]]]:
+    """By rule and part, the coefficients c by which a finished run's seconds and megabytes grow with work.
+
+    c_0 alone of the rules whose work is not known to grow: the largest of their jobs.
+    """
     known = growing_jobs(finished)
     parts = {part: _of(known, *part) for part in dict.fromkeys((job.rule, job.part) for job in known)}
-    table: dict[str, dict[str, list[float]]] = {}
+    table: dict[str, dict[str, dict[str, list[float]]]] = {}
     for (rule, part), jobs in parts.items():
-        seconds = np.array([read_benchmark(results / "benchmarks" / job.benchmark_file)[0] for job in jobs])
-        coefficients = fit(np.array([job.time for job in jobs], dtype=float), seconds)
-        table.setdefault(rule, {})[part] = [float(f"{value:.3g}") for value in coefficients]
-    others = _as_measured(results, {rule for rule, _ in parts}, set()).groupby("rule")["seconds"].mean()
-    return dict(sorted((table | {str(rule): {"": [round(float(s), 1)]} for rule, s in others.items()}).items()))
+        measured = np.array([read_benchmark(results / "benchmarks" / job.benchmark_file) for job in jobs])
+        table.setdefault(rule, {})[part] = {
+            "seconds": _rounded(fit(np.array([job.time for job in jobs], dtype=float), measured[:, 0])),
+            "megabytes": _rounded(fit(np.array([job.memory for job in jobs], dtype=float), measured[:, 1])),
+        }
+    others = _as_measured(results, {rule for rule, _ in parts}, set()).groupby("rule")[["seconds", "memory_mb"]].max()
+    for rule, (seconds, megabytes) in zip(others.index, others.to_numpy(), strict=True):
+        table[str(rule)] = {ANY: {"seconds": _rounded([seconds]), "megabytes": _rounded([megabytes])}}
+    return dict(sorted(table.items()))
 
 
 def shown(table: pd.DataFrame) -> str:
@@ -121,6 +128,10 @@ def read_benchmark(path: Path) -> tuple[float, float]:
         return float(row["s"]), float(memory) if memory >= LEAST_MB else LEAST_MB
     except (OSError, ValueError, KeyError, IndexError):
         raise UnreadableError(f"{path}: not a benchmark file of a finished run") from None
+
+
+def _rounded(coefficients: Iterable[float]) -> list[float]:
+    return [float(f"{value:.3g}") for value in coefficients]
 
 
 def _of(jobs: Iterable[Job], rule: str, part: str) -> list[Job]:

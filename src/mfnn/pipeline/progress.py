@@ -9,15 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from mfnn.pipeline.plan import Plan
-from mfnn.pipeline.work import growing_jobs
-from mfnn.storage import read_yaml
-from mfnn.studies.study import Job
-
-COSTS = Path("config/costs.yaml")
-LEAST = 3.0  # seconds of any job: Python has to start
 PRIOR = 30.0  # seconds, t_0
 CREDIT = 0.95  # the share of a running job's work that can count as done
 
@@ -81,23 +73,3 @@ class Progress:
         done = self.work_done(now)
         slowness = (now - self.began + PRIOR) * self.cores / (done + PRIOR * self.cores)
         return slowness * max(0.0, self.total - done) / self.cores
-
-
-@dataclass(frozen=True)
-class Seconds:
-    """The jobs whose cost grows, by benchmark file, and the coefficients of what each rule costs by part."""
-
-    growing: Mapping[Path, Job]
-    costs: Mapping[str, Mapping[str, list[float]]]
-
-    def of(self, rule: str, benchmark: Path) -> float:
-        """Seconds of a job of a rule with a benchmark file, relative to the folder of benchmarks."""
-        parts = self.costs.get(rule, {"": [LEAST]})
-        job = self.growing.get(benchmark)
-        fixed, *grown = parts.get(job.part if job else "", next(iter(parts.values())))
-        return max(LEAST, fixed + sum(c * z for c, z in zip(grown, job.time if job else (), strict=False)))
-
-
-def typical_seconds(plan: Plan, costs: Path = COSTS) -> Seconds:
-    """What the jobs of a plan typically take, by rule and benchmark file."""
-    return Seconds({job.benchmark_file: job for job in growing_jobs(plan)}, read_yaml(costs))

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
-from mfnn.pipeline.plan import Plan
-from mfnn.pipeline.progress import Progress, Task, typical_seconds
+from mfnn.pipeline.progress import Progress, Task
 from mfnn.pipeline.screens import duration
+from mfnn.pipeline.typical import Typical
 
 STEP = 0.05  # of the work, between two lines in a pipe
 TOLD_HERE = {"workflow_started", "run_info", "resources_info", "job_info", "shellcmd", "job_started", "job_finished"}
@@ -44,10 +44,10 @@ class Terminal(logging.Handler):
         self.told = 0.0
         self.broken = False
 
-    def begin(self, dag: Any, plan: Plan, cores: int) -> None:
+    def begin(self, dag: Any, typical: Typical, results: str, cores: int) -> None:
         """The first screen; from here on records are followed."""
         try:
-            self.progress = Progress(tasks(dag, plan), cores, self.clock())
+            self.progress = Progress(tasks(dag, typical, Path(results, "benchmarks")), cores, self.clock())
             self._line(opening(self.progress))
         except Exception:
             self.broken = True
@@ -119,13 +119,12 @@ def follow(logger: logging.Logger, settings: Any) -> Terminal | None:
     return terminal
 
 
-def tasks(dag: Any, plan: Plan) -> dict[int, Task]:
-    """The jobs of Snakemake's graph that are to run, in the order of their dependence."""
-    seconds, folder = typical_seconds(plan), Path(plan.run.results, "benchmarks")
+def tasks(dag: Any, typical: Typical, folder: Path) -> dict[int, Task]:
+    """The jobs of Snakemake's graph that are to run, in the order of their dependence; `folder` has the benchmarks."""
     return {
         dag.jobid(job): Task(
             Path(job.rule.snakefile).stem.replace("_", " "),
-            seconds.of(job.rule.name, Path(job.benchmark).relative_to(folder)),
+            typical.seconds(job.rule.name, Path(job.benchmark).relative_to(folder)),
         )
         for level in dag.toposorted(set(dag.needrun_jobs()))
         for job in level

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from mfnn.learning.design import RandomBatchLimit
 from mfnn.pipeline.plan import Plan
-from mfnn.studies.study import Job
+from mfnn.studies.study import ANY, Job
 
 TRAINING = "train_particles"
 
@@ -57,4 +57,4 @@ def _variants(plan: Plan) -> Iterable[Job]:
         for width in job.widths
     )
     if plan.variants:
-        yield Job("train_controls", "", "", (float(work),), ())
+        yield Job("train_controls", ANY, "", (float(work),), ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import sys
@@ -12,6 +13,8 @@ from typing import Any, NoReturn
 from mfnn.pipeline.fingerprint import fingerprint
 from mfnn.pipeline.git import git
 from mfnn.pipeline.links import web_address
+from mfnn.pipeline.options import options_of
+from mfnn.pipeline.typical import Typical
 
 EPOCH_WITHOUT_GIT = 1_525_305_600  # 3 May 2018, the day the theorem was posted
 _SCRIPT = re.compile(r"scripts'?/(\w+)\.py ")
@@ -51,10 +54,11 @@ class Home:
         return int(self.git("log", "-1", "--format=%ct") or EPOCH_WITHOUT_GIT)
 
 
-def complete(workflow: Any, home: Home, results: str) -> None:
-    """What every rule that runs a script would repeat: its log, its benchmark and the fingerprint of its code.
+def complete(workflow: Any, home: Home, results: str, typical: Typical) -> None:
+    """What every rule that runs a script would repeat: its options, its log, its benchmark, the fingerprint of its code.
 
-    Logs and benchmarks lie in folders of the rule's name, under its wildcards in the order of its output's path.
+    And memory and time that its jobs ask for, where neither the rule nor the user says more: the n-th attempt n times
+    as much. Logs and benchmarks lie in folders of the rule's name, under its wildcards in the order of its output's path.
     """
     for rule in workflow.rules:
         script = _SCRIPT.search(rule.shellcmd or "")
@@ -65,7 +69,29 @@ def complete(workflow: Any, home: Home, results: str) -> None:
         rule.log_modifier = rule.benchmark_modifier = rule.output_modifier
         rule.set_log(f"{results}/logs/{script[1]}{place}.log")
         rule.benchmark = f"{results}/benchmarks/{script[1]}{place}.tsv"
-        rule.set_params(code=home.code_of(script[1]))
+        if "runtime" not in rule.resources:
+            asked = {
+                "mem_mb": _asked(typical.asked_mb, script[1], place),
+                "runtime": _asked(typical.asked_minutes, script[1], place),
+            }
+            for name, amount in asked.items():
+                rule.resources[name] = amount
+        rule.set_params(options=options_of(rule), fingerprint=home.code_of(script[1]))
+
+
+def _asked(typical: Callable[[str, Path], int], script: str, place: str) -> Callable[[Any, int], int]:
+    """A resource as a function of wildcards and attempt."""
+
+    def at(wildcards: Any, attempt: int) -> int:
+        benchmark = f"{script}{place}.tsv".format(**dict(wildcards.items()))
+        return attempt * typical(script, Path(benchmark))
+
+    return at
+
+
+def digest(text: str) -> str:
+    """Twelve hexadecimal digits that change with a text: of what is in a file for which a job is run again."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def one_of(names: Iterable[str]) -> str:

@@ -13,6 +13,8 @@ from mfnn.learning.design import Experiment
 from mfnn.spec import Spec
 from mfnn.verdicts.families import Asked
 
+ANY = "any"  # the part of a rule whose jobs are all alike
+
 
 @dataclass(frozen=True)
 class Job:

@@ -40,7 +40,7 @@ def read_claims(folder: Path, asked: Mapping[str, Mapping[str, Asked]]) -> Claim
 
     Every file is checked, whether its study is asked for or not; raises `SpecError` in one line.
     """
-    known = {path.name for path in STUDIES.iterdir() if (path / "__init__.py").exists()}
+    known = {plan.parent.name for plan in STUDIES.glob("*/plan.py")}
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
         raise SpecError("claims", str(folder), "a folder of files STUDY.yaml")

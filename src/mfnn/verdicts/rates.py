@@ -11,14 +11,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import chdtri, ndtr, stdtrit
+from scipy.special import gammainccinv, gammaincinv, ndtr, stdtrit
 
 from mfnn.spec import Floats
+from mfnn.verdicts.least import at_least
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LEVEL = 0.95
+LEAST_VALUES = 2  # of a mean, a variance and of every width of a fit: with one there is no spread
+LEAST_FOR_QUARTILES = 4
+LEAST_WIDTHS = 2  # of a fit
+LEAST_RESAMPLES = 2
 HALF_WIDTHS_99 = 2.576  # standard errors in a 99 % half-width
 DRAWN = 1 << 18  # replicas drawn at a time: what is drawn stays in the cache
 # How well the error of a mean square is known: chosen by simulation of normal and Student's laws, docs/coverage.md
@@ -54,7 +59,8 @@ class Estimate:
         if self.power == 0 or self.error == 0:
             return self.value - quantile * self.error, self.value + quantile * self.error
         degrees = 2 * (self.value / (self.power * self.error)) ** 2
-        low, high = degrees / chdtri(degrees, ndtr([-quantile, quantile]))
+        shape, tail = degrees / 2, float(ndtr(-quantile))
+        low, high = shape / gammainccinv(shape, tail), shape / gammaincinv(shape, tail)
         return self.value * float(low) ** (1 / self.power), self.value * float(high) ** (1 / self.power)
 
 
@@ -79,17 +85,20 @@ def combined(weights: Floats, parts: Sequence[Estimate]) -> Estimate:
 
 
 def mean(values: Floats) -> Estimate:
-    """The mean of independent values with its standard error."""
+    """The mean of independent values with its standard error; raises `SpecError` for fewer than two."""
+    at_least(LEAST_VALUES, values.size, "values", "a mean with its error")
     return Estimate(float(values.mean()), float(values.std(ddof=1) / np.sqrt(values.size)), values.size - 1)
 
 
 def variance(values: Floats) -> Estimate:
-    """The variance of independent values, χ² with degrees of freedom from their fourth cumulant."""
+    """The variance of independent values, at least two; χ² with degrees of freedom from their fourth cumulant."""
+    at_least(LEAST_VALUES, values.size, "values", "a variance")
     return _mean_square(values - values.mean(), values.size - 1, power=1)
 
 
 def root_mean_square(values: Floats) -> Estimate:
-    """√E e² of independent values e, its square χ² with degrees of freedom from their fourth moment."""
+    """√E e² of independent values e, at least two; its square χ² with degrees of freedom from their moments."""
+    at_least(LEAST_VALUES, values.size, "values", "a root mean square with its error")
     return _mean_square(values, values.size, power=2)
 
 
@@ -152,6 +161,7 @@ def fit_mean(sizes: Mapping[int, Floats], resamples: int, rng: np.random.Generat
 
 def interquartile_range(values: Floats, resamples: int, rng: np.random.Generator) -> Estimate:
     """The distance of the quartiles of values (R,), a size that needs no moment; its error from resamples."""
+    at_least(LEAST_RESAMPLES, resamples, "resamples", "the spread of a range")
     observed, redrawn = _ranges(values, resamples, rng)
     return Estimate(observed, float(redrawn.std(ddof=1)))
 
@@ -172,6 +182,7 @@ def _ranges(values: Floats, resamples: int, rng: np.random.Generator) -> tuple[f
     Of R uniform numbers the order statistics j < k are U = G_1/G and (G_1 + G_2)/G, with G_1, G_2 and G − G_1 − G_2
     independent gamma variables of orders j, k − j and R + 1 − k; the resample's are the values of rank ⌈R U⌉.
     """
+    at_least(LEAST_FOR_QUARTILES, values.size, "values", "an interquartile range")
     ordered, count = np.sort(values), values.size
     low, high = max(1, round(count / 4)), round(3 * count / 4)
     parts = rng.standard_gamma(np.array([[low], [high - low], [count + 1 - high]]), (3, resamples)).cumsum(axis=0)
@@ -191,6 +202,12 @@ def _fit(
     Resamples of R replicas spread by √((R − 1)/R) too little, which is made up for. The spread of each width is known
     to freedoms[N] degrees, that of the slope as `combined` says.
     """
+    at_least(LEAST_WIDTHS, len(logs), "widths", "a power law in the width")
+    at_least(
+        LEAST_RESAMPLES, min(len(redrawn) for _, redrawn in logs.values()), "resamples", "the interval of a slope"
+    )
+    for values in samples.values():
+        at_least(LEAST_VALUES, values.size, "values", "a power law with its interval")
     widths = sorted(logs)
     x, counts = np.log10(widths), np.array([samples[width].size for width in widths], dtype=float)
     observed = np.array([[logs[width][0] for width in widths]])

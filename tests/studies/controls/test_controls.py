@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from mfnn.errors import SpecError
-from mfnn.learning.variants import ControlRuns, Job, jobs_json, jobs_of, read_controls
+from mfnn.learning.variants import Job, VariantRuns, jobs_json, jobs_of, read_controls
 from mfnn.particles.variants import train_variants
 from mfnn.pipeline.config import read_run
 from mfnn.studies.controls.figure import PANELS, TITLES
@@ -95,7 +95,7 @@ def test_mistakes_are_one_line(tmp_path: Path, path: list[str], value: object, s
     place[path[-1]] = value
     (tmp_path / "controls.yaml").write_text(yaml.safe_dump(whole))
     names = [*content()["consequences"], *content()["controls"]]
-    runs = {name: ControlRuns(widths=[4, 8], replicas=4) for name in names}
+    runs = {name: VariantRuns(widths=[4, 8], replicas=4) for name in names}
     with pytest.raises(SpecError) as refusal:
         read_controls(tmp_path / "controls.yaml", runs, SCENARIOS)
     assert "\n" not in str(refusal.value)
@@ -105,7 +105,7 @@ def test_mistakes_are_one_line(tmp_path: Path, path: list[str], value: object, s
 @pytest.mark.parametrize("bad", [{"widths": [8, 4]}, {"widths": [8]}, {"replicas": 1}, {"batch": 3}])
 def test_runs_that_cannot_be_fitted_are_refused(bad: dict) -> None:
     with pytest.raises(SpecError):
-        ControlRuns.model_validate({"widths": [4, 8], "replicas": 4, **bad})
+        VariantRuns.model_validate({"widths": [4, 8], "replicas": 4, **bad})
 
 
 # ---- measures ----

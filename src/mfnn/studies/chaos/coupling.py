@@ -14,6 +14,7 @@ from typing import cast
 import numpy as np
 import xarray as xr
 
+from mfnn.learning.assumptions import require
 from mfnn.limit.characteristics import Flow, carry
 from mfnn.limit.fluctuations import Rows, constants
 from mfnn.limit.nodes import Nodes, product_nodes
@@ -25,8 +26,9 @@ def coupling_constants(limit: Limit, times: Sequence[float], counts: Sequence[in
     """The limit of N·E(θ^1_t − θ̄^1_t)² by coordinate, "constant" (time, coordinate), with its numerical "error".
 
     The mean over θ_0 is a product Gauss rule with counts[a] nodes in coordinate a. Raises `SpecError` for times
-    outside the limit's grid.
+    outside the limit's grid, and as `fluctuations` does.
     """
+    require(limit.problem, "coupling_constants")
     grid, starts = limit.within(times), product_nodes(limit.problem, counts)
     solves = cast("tuple[Flow, ...]", limit.certificate.solves)
     variances = np.array([_variances(flow, starts, grid, limit.rtol) for flow in solves])

@@ -28,6 +28,7 @@ from numpy.polynomial.hermite_e import hermegauss, hermeval
 
 from mfnn.learning.scenario import powers
 from mfnn.spec import Floats
+from mfnn.verdicts.least import at_least
 from mfnn.verdicts.rates import Estimate, combined, entry, mean
 
 SIZES: dict[str, Callable[[int], int]] = {  # of groups whose mean is measured
@@ -36,6 +37,7 @@ SIZES: dict[str, Callable[[int], int]] = {  # of groups whose mean is measured
     "quarter": lambda width: width // 4,
     "all": lambda width: width,
 }
+LEAST_WIDTHS = 2  # of an order in N
 _NODES = 16  # of a Gauss rule, exact for squares of He_k, k < 16
 
 
@@ -148,6 +150,7 @@ def summary(
 
 def _pooled(rows: pd.DataFrame, unit: float | pd.Series) -> Estimate:
     """The measured values over `unit`, weighted by replicas."""
+    at_least(1, len(rows), "widths", "a mean over those from `from_width` up")
     weights = (rows["replicas"] / rows["replicas"].sum() / unit).to_numpy()
     columns = (rows[name].to_numpy(dtype=float) for name in ("measured", "error", "replicas"))
     return combined(weights, [Estimate(m, e, count - 1) for m, e, count in zip(*columns, strict=True)])
@@ -158,6 +161,7 @@ def _order(widths: pd.Series, values: pd.Series, errors: pd.Series, near: float)
 
     Linear in what is measured, since a value from few replicas may have either sign, where a logarithm would not do.
     """
+    at_least(LEAST_WIDTHS, len(widths), "widths", "an order in the width")
     scale, logs = widths.to_numpy() ** -near, np.log(widths.to_numpy())
     scaled, precision = scale * values.to_numpy(), (scale * errors.to_numpy()) ** -2
     weights = precision / precision.sum()

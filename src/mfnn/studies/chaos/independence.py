@@ -13,8 +13,11 @@ import pandas as pd
 import xarray as xr
 
 from mfnn.learning.observables import Observable
+from mfnn.verdicts.least import at_least
+from mfnn.verdicts.pairs import LEAST_WIDTH
 
 PERMUTATIONS = 200
+LEAST_REPLICAS = 4  # of an unbiased distance covariance, which divides by R (R − 3)
 
 
 def distance_correlations(
@@ -22,8 +25,11 @@ def distance_correlations(
 ) -> pd.DataFrame:
     """The squared distance correlation of f(θ^1) and g(θ^2) at each time, its null's spread and the p-value.
 
-    `pairs` (replica, time, followed, coordinate). The estimate is bias-corrected: its null has mean 0.
+    `pairs` (replica, time, followed, coordinate). The estimate is bias-corrected: its null has mean 0. Raises
+    `SpecError` for fewer than four replicas or two followed neurons.
     """
+    at_least(LEAST_REPLICAS, pairs.sizes["replica"], "replicas", "a distance correlation")
+    at_least(LEAST_WIDTH, pairs.sizes["followed"], "width", "pairs of neurons")
     rows = []
     for time in pairs["time"].values:
         neurons = pairs.sel(time=time).transpose("followed", "coordinate", "replica").values

@@ -20,20 +20,26 @@ import xarray as xr
 
 from mfnn.spec import Floats
 from mfnn.studies.chaos.remaining import remaining
+from mfnn.verdicts.least import at_least
+from mfnn.verdicts.pairs import LEAST_WIDTH
 from mfnn.verdicts.rates import Estimate, entry
 
 DIRECTIONS = 32
 REPAIRED = 32  # samples that stand for the product law
 NULL_DRAWS = 100
+LEAST_REPLICAS = 4  # fewer can be re-paired in so few ways that the null has hardly a spread
 
 
 def joint_law_table(pairs: Mapping[int, xr.DataArray], rng: np.random.Generator) -> pd.DataFrame:
     """The distance by width, of the pairs ("whole") and of them "up to sign": its null's mean, spread, the p-value.
 
-    `pairs` (replica, followed, coordinate) by width, of which the first two neurons count.
+    `pairs` (replica, followed, coordinate) by width, of which the first two neurons count. Raises `SpecError` for fewer
+    than four replicas or two neurons.
     """
     rows = []
     for width, sample in pairs.items():
+        at_least(LEAST_REPLICAS, sample.sizes["replica"], "replicas", "a joint law beside its null")
+        at_least(LEAST_WIDTH, sample.sizes["followed"], "width", "pairs of neurons")
         one, two = sample.transpose("followed", "coordinate", "replica").values[:2]
         for kind, of in (("whole", lambda theta: theta), ("up to sign", squared)):
             value, null = _distance_and_null(of(one), of(two), rng)

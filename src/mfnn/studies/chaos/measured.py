@@ -15,6 +15,7 @@ from mfnn.spec import Floats
 from mfnn.studies.chaos.coupling import squared_distances
 from mfnn.studies.chaos.independence import distance_correlations
 from mfnn.studies.chaos.remaining import remaining
+from mfnn.verdicts.least import at_least
 from mfnn.verdicts.rates import Estimate, combined, entry, fit_mean, mean
 
 
@@ -84,6 +85,7 @@ def summary(
     at_end = coupling[(coupling["kind"] == "at") & (coupling["time"] == coupling["time"].max())]
     numbers[f"{scenario}.coupling.predicted"] = {"value": float(at_end["predicted"].iloc[0]), "digits": 4}
     wide = at_end[at_end["width"] >= judged_from]
+    at_least(1, len(wide), "widths", "the coupling's constant, from `from_width` up")
     weights = (wide["replicas"] / wide["replicas"].sum()).to_numpy()
     pooled = combined(weights, [Estimate(row.measured, row.error, row.replicas - 1) for row in wide.itertuples()])
     numbers[f"{scenario}.coupling.ratio"] = entry(pooled.times(1 / float(wide["predicted"].iloc[0])))

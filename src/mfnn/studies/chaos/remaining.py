@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from mfnn.verdicts.least import at_least
 from mfnn.verdicts.rates import Estimate
+
+LEAST_WIDTHS = 2  # the narrowest, and a wider one
 
 
 def remaining(table: pd.DataFrame) -> Estimate:
@@ -14,6 +17,7 @@ def remaining(table: pd.DataFrame) -> Estimate:
     The table has one row a width: width, value, null_mean, null_error. Each width counts by its null's precision, so
     that it is the narrower of the wider networks that speak. Were the dependence undiminished, this would be one.
     """
+    at_least(LEAST_WIDTHS, len(table), "widths", "what is left of a dependence in wider networks")
     rows = table.sort_values("width")
     excess = (rows["value"] - rows["null_mean"]).to_numpy()
     error = rows["null_error"].to_numpy()

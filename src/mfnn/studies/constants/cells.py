@@ -24,11 +24,13 @@ from scipy.stats import ks_2samp
 
 from mfnn.learning.scenario import product
 from mfnn.spec import Floats
+from mfnn.verdicts.least import at_least
 from mfnn.verdicts.pairs import pair_statistic
 from mfnn.verdicts.rates import HALF_WIDTHS_99, Estimate, entry, slug
 
 NULL_DRAWS = 1000
 NORMAL_DRAWS = 20_000
+LEAST_REPLICAS = 2  # of a variance
 ENOUGH = 64  # replicas for a test of normality
 CLOSE = 0.05  # relative distance at which a cell is as predicted whatever its standard error
 
@@ -39,8 +41,10 @@ def cells(
     particles: Mapping[int, xr.Dataset], limit: xr.Dataset, predicted: xr.Dataset, pairs: Pairs
 ) -> pd.DataFrame:
     """One row a quantity ("variance" of f, "pair" of f and g), time and width, measured beside predicted."""
+    at_least(1, len(particles), "widths", "constants held against measurements, from `from_width` up")
     rows = []
     for width, runs in particles.items():
+        at_least(LEAST_REPLICAS, runs.sizes["replica"], "replicas", "a variance over replicas")
         for time in predicted["time"].values:
             rows += _variance_cells(runs.sel(time=time), predicted, width, float(time))
             rows += _pair_cells(runs.sel(time=time), limit.sel(time=time), predicted, pairs, width, float(time))

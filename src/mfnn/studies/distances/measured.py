@@ -11,7 +11,10 @@ import xarray as xr
 
 from mfnn.numerics.distances import standard_distances
 from mfnn.spec import Floats
+from mfnn.verdicts.least import at_least
 from mfnn.verdicts.rates import Estimate, PowerLaw, entry, fit_mean, mean, values_by_width
+
+LEAST_CLOUDS = 2  # trained, and of independent draws
 
 
 def distances_to_limit(clouds: xr.DataArray, law: xr.Dataset) -> pd.DataFrame:
@@ -25,6 +28,7 @@ def distances_to_limit(clouds: xr.DataArray, law: xr.Dataset) -> pd.DataFrame:
     draws = law["iid"].sel(keep_time=time).values
     nulls = [draws[start : start + width] for start in range(0, len(draws) - width + 1, width)]
     trained = list(clouds.sel(keep_time=time).values)
+    at_least(LEAST_CLOUDS, min(len(trained), len(nulls)), "clouds", "distances beside their null")
     samples = {"trained": trained, "iid": nulls[: len(trained)]}
     rows = []
     for key, distance in standard_distances(names, law["reference"].sel(keep_time=time).values).items():

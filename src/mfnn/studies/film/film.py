@@ -10,7 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
+from mfnn.learning.assumptions import require
 from mfnn.learning.problem import Problem
+from mfnn.limit.characteristics import carry
+from mfnn.limit.density import density
 from mfnn.limit.nodes import sobol_nodes
 from mfnn.limit.solve import Limit, solve_limit
 from mfnn.particles.train import train
@@ -29,6 +32,7 @@ def film(problem: Problem, widths: Sequence[int], times: Sequence[float], points
     x), G_t, and its law on a grid of `points` a direction (see `_law`); "target" (x) is E(y | x). Raises as `train`
     and `solve_limit` do.
     """
+    require(problem, "film")
     limit = solve_limit(problem, times, TOLERANCE)
     nodes = problem.data.quadrature((24,) * problem.data.directions)[0]
     x = np.linspace(nodes.min(), nodes.max(), CURVE_POINTS)[:, None]
@@ -54,17 +58,18 @@ def _law(limit: Limit, cloud: Floats, points: int) -> xr.Dataset:
     """The limit's law on the box that a cloud (time, particle, 2) spans.
 
     "joint" (time, c_point, w_point), p(t, ·) at "position" (component, point), and "density" (time, component, bin),
-    the marginals' mean densities between "edges" (component, edge), from Sobol' points of μ̄_0 carried by the flow.
+    the marginals' mean densities between "edges" (component, edge), from Sobol' points of μ̄_0 carried by the flow. For a
+    picture, the finest solve's alone.
     """
     low, high = cloud.min(axis=(0, 1)), cloud.max(axis=(0, 1))
     margin = 0.05 * (high - low)
     position = np.linspace(low - margin, high + margin, points, axis=1)
-    grid = np.stack(np.meshgrid(*position, indexing="ij"), axis=-1).reshape(-1, 2)
-    joint = np.array([limit.density(grid, time).reshape(points, points) for time in limit.times])
+    grid = np.stack([axis.ravel() for axis in np.meshgrid(*position, indexing="ij")])
+    field, rtol = limit.representative, limit.rtol
+    joint = np.array([density(field, grid, time, rtol).reshape(points, points) for time in limit.times])
     edges = np.linspace(low - margin, high + margin, BINS + 1, axis=1)
-    origin = sobol_nodes(limit.problem, SOBOL_LOG2, np.random.default_rng(0)).theta.T
-    carried = limit.flow(origin, limit.times.tolist())
-    densities = [[np.histogram(now[:, row], edges[row], density=True)[0] for row in range(2)] for now in carried]
+    carried = carry(field, sobol_nodes(limit.problem, SOBOL_LOG2, np.random.default_rng(0)).theta, limit.times, rtol)
+    densities = [[np.histogram(now[row], edges[row], density=True)[0] for row in range(2)] for now in carried]
     return xr.Dataset(
         {
             "joint": (("time", "c_point", "w_point"), joint),

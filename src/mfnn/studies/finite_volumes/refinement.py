@@ -22,12 +22,14 @@ from mfnn.learning.problem import Problem
 from mfnn.limit.finite_volume import Grid, enclosing_box, finite_volumes, initial_mass
 from mfnn.limit.solve import Limit, mean_of
 from mfnn.spec import Floats
+from mfnn.verdicts.least import at_least
 from mfnn.verdicts.rates import slug
 
 CLOSE = 0.1
 LEAST_ORDER = 0.5
 SAFETY_AS_DESIGNED, SAFETY_ELSEWHERE = 1.25, 3.0
 REFINEMENTS = (1, 2, 4)
+LEAST_CELLS = 3  # a direction, of the coarsest grid: a centred slope has two neighbours
 
 
 def grid_study(limit: Limit, observables: Sequence[str], cells: int) -> pd.DataFrame:
@@ -37,6 +39,7 @@ def grid_study(limit: Limit, observables: Sequence[str], cells: int) -> pd.DataF
     difference of the two since the next coarser grid, `estimate` what the three grids say of the finest one's error;
     nan on grids that have none.
     """
+    at_least(LEAST_CELLS, cells, "cells", "finite volumes of second order")
     box, counts = enclosing_box(limit), [factor * cells for factor in REFINEMENTS]
     table = pd.concat([_on_grid(limit, observables, Grid.uniform(box, count)) for count in counts], ignore_index=True)
     shape = len(counts), len(observables) * len(limit.times)

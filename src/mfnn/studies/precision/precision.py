@@ -8,6 +8,9 @@ from mfnn.learning.problem import Problem
 from mfnn.learning.protocol import Protocol
 from mfnn.particles.train import train
 from mfnn.spec import Floats
+from mfnn.verdicts.least import at_least
+
+LEAST_REPLICAS = 2  # of a deviation between them
 
 
 def precision_gap(problem: Problem, width: int, replicas: int, points: Floats, root_seed: int) -> dict[str, float]:
@@ -16,6 +19,7 @@ def precision_gap(problem: Problem, width: int, replicas: int, points: Floats, r
     Keys "difference" and "spread": the second is the deviation of g^N_T between replicas, in double precision, what
     the first is to be held against.
     """
+    at_least(LEAST_REPLICAS, replicas, "replicas", "a deviation between replicas")
     single, double = (
         train(
             problem,

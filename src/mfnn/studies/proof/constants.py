@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mfnn.learning.assumptions import require
 from mfnn.learning.observables import Observable, parse_all
 from mfnn.learning.problem import Problem
 from mfnn.limit.nodes import DataNodes
@@ -37,7 +38,8 @@ class Constants(NamedTuple):
 
 
 def constants(problem: Problem, observables: Sequence[str]) -> Constants:
-    """The constants of the named test functions; raises `SpecError` for an unknown one."""
+    """The constants of the named test functions; raises `SpecError` for an unknown one, and where ∇²f does not exist."""
+    require(problem, "the constants of the proof")
     functions, data = list(parse_all(observables, problem).values()), data_nodes(problem)
     levels, weights = np.polynomial.legendre.leggauss(TIMES)
     times = problem.horizon * np.concatenate([[0.0], (1 + levels) / 2, [1.0]])
@@ -62,7 +64,7 @@ def _rates(problem: Problem, data: DataNodes, functions: Sequence[Observable], t
     output = s @ (c * p)
     gradient = np.array([f.gradient(theta) for f in functions])
     mean, variance = kick_moments(problem, data, output, np.einsum("aqj,faj,j->fq", toward, gradient, p))
-    square = (data.y[:, 0] - output) ** 2 + problem.data.noise_std**2
+    square = (data.y[:, 0] - output) ** 2 + problem.data.noise_deviation**2
     curvature = np.array([_curvature(f, theta, toward) @ p for f in functions])
     return np.array([mean, variance, problem.learning_rate**2 / 2 * (curvature * square) @ data.weights])
 

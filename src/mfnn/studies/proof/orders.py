@@ -17,8 +17,10 @@ from mfnn.learning.problem import Problem
 from mfnn.spec import Floats
 from mfnn.studies.proof.constants import Constants
 from mfnn.studies.proof.terms import Paths, follow, terms
+from mfnn.verdicts.least import at_least
 from mfnn.verdicts.rates import Estimate, columns, combined, entry, fit_mean, fit_rms, mean, root_mean_square, slug
 
+LEAST_WIDTHS = 2  # of an extrapolation to N = ∞
 HALVINGS = 7  # the shortest interval of which increments are taken is T / 2^7, a step at width 64
 SHOWN = ("martingale", "remainder", "last")
 
@@ -76,6 +78,7 @@ def order_table(measured: Mapping[int, Measured], observables: Sequence[str], li
 
 def extrapolated(values: Mapping[int, Floats]) -> Estimate:
     """The limit a of E values[N] = a + b / N by weighted least squares, for one value a replica, shape (R_N,)."""
+    at_least(LEAST_WIDTHS, len(values), "widths", "a limit extrapolated in 1/N")
     means = [mean(values[width]) for width in sorted(values)]
     inverse, errors = 1 / np.array(sorted(values)), np.array([found.error for found in means])
     design = np.stack([np.ones_like(inverse), inverse], axis=1) / errors[:, None]

@@ -23,7 +23,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from mfnn.errors import DivergedError, SpecError
+from mfnn.errors import DivergedError
+from mfnn.learning.assumptions import require
 from mfnn.learning.data import Streams
 from mfnn.learning.observables import Observable, parse_all
 from mfnn.learning.problem import Problem
@@ -63,10 +64,10 @@ def follow(
 ) -> Paths:
     """Train replicas of width N as `mfnn.train` does, ⌊NT⌋ steps, and record every step.
 
-    Raises `SpecError` for a problem with several outputs or an unknown observable, and `DivergedError`.
+    Raises `SpecError` for a problem with several outputs, labels without variance or an unknown observable, and
+    `DivergedError`.
     """
-    if problem.outputs != 1:
-        raise SpecError("problem", problem.name, f"one output, as in the theorem, here {problem.outputs}")
+    require(problem, "the terms of the proof")
     functions = list(parse_all(observables, problem).values())
     size = max(1, GROUP // width)
     groups = [replicas[start : start + size] for start in range(0, len(replicas), size)]
@@ -87,11 +88,10 @@ def _follow(
     value, kick, drift, variance = (np.empty((steps + extra, len(functions), len(group))) for extra in (1, 0, 0, 0))
     moment = np.empty((steps + 1, len(group)))
     for k in range(steps + 1):
-        flat = theta.reshape(len(theta), -1)
-        value[k] = [f(flat).reshape(-1, width).mean(axis=1) for f in functions]
+        value[k] = [f(theta).mean(axis=1) for f in functions]
         moment[k] = ((theta[0] ** 2) ** 2 + (theta[1:] ** 2).sum(axis=0) ** 2).mean(axis=1)
         if k < steps:
-            output, response = _responses(problem, flat, width, functions, x[k], data.x)
+            output, response = _responses(problem, theta, functions, x[k], data.x)
             residual = y[k, :, 0] - output[:, 0]
             if not np.isfinite(residual).all():
                 raise DivergedError(problem.name, width, group[int(np.argmin(np.isfinite(residual)))], k)
@@ -121,7 +121,7 @@ def kick_moments(problem: Problem, data: DataNodes, output: Floats, response: Fl
     residual = data.y[:, 0] - output
     # sums, not matrix products, whose last bits depend on how many replicas are multiplied at once
     mean = (residual * response * data.weights).sum(axis=-1)
-    square = ((residual**2 + problem.data.noise_std**2) * response**2 * data.weights).sum(axis=-1)
+    square = ((residual**2 + problem.data.noise_deviation**2) * response**2 * data.weights).sum(axis=-1)
     return problem.learning_rate * mean, problem.learning_rate**2 * (square - mean**2)
 
 
@@ -141,14 +141,15 @@ def terms(paths: Paths, width: int, steps: float) -> Terms:
 
 
 def _responses(
-    problem: Problem, theta: Floats, width: int, functions: Sequence[Observable], x: Floats, nodes: Floats
+    problem: Problem, theta: Floats, functions: Sequence[Observable], x: Floats, nodes: Floats
 ) -> tuple[Floats, Floats]:
-    """g (R, 1 + Q) and h (F, R, 1 + Q) at each replica's sample x (R, d), then at the nodes (Q, d); θ (1 + d, R N)."""
+    """g (R, 1 + Q) and h (F, R, 1 + Q) at each replica's sample x (R, d), then at the nodes (Q, d); θ (1 + d, R, N)."""
     replicas, count = len(x), len(nodes)
     points = np.concatenate([x[:, None], np.broadcast_to(nodes, (replicas, count, problem.dim))], axis=1)
-    gradient = np.stack([f.gradient(theta) for f in functions])
+    flat = theta.reshape(len(theta), -1)
+    gradient = np.stack([f.gradient(theta) for f in functions]).reshape(len(functions), *flat.shape)
     output, response = np.empty((replicas, 1 + count)), np.empty((len(functions), replicas, 1 + count))
-    _respond(problem.activation, problem.dim)(theta, gradient, points, output, response)
+    _respond(problem.activation, problem.dim)(flat, gradient, points, output, response)
     return output, response
 
 

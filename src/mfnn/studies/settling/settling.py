@@ -11,8 +11,10 @@ import xarray as xr
 
 from mfnn.numerics.distances import w1
 from mfnn.spec import Floats
+from mfnn.verdicts.least import at_least
 from mfnn.verdicts.rates import Estimate, entry, fit_mean, mean, values_by_width
 
+LEAST_PAIRS = 2  # of independent runs, at one width at least
 DEALT = 16  # random splits of a pair, over which its null is averaged
 
 
@@ -58,6 +60,7 @@ def ratio_of_pairs(upper: Mapping[int, Floats], lower: Mapping[int, Floats]) -> 
     freedom as these have together.
     """
     ratios = {width: upper[width] / lower[width] for width in sorted(upper)}
+    at_least(LEAST_PAIRS, max(len(values) for values in ratios.values()), "pairs", "a ratio with its error")
     freedom = sum(len(values) - 1 for values in ratios.values())
     scatter = sum(((values / values.mean() - 1) ** 2).sum() for values in ratios.values())
     widest = ratios[max(ratios)]

@@ -19,14 +19,19 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from mfnn.learning.assumptions import require
 from mfnn.learning.problem import Problem
 from mfnn.limit.fluctuations import fluctuations
 from mfnn.limit.solve import solve_limit
 from mfnn.particles.train import train
 from mfnn.spec import Floats
+from mfnn.verdicts.least import at_least
 from mfnn.verdicts.rates import Estimate, entry
 
 SOURCES = ("start", "samples", "both")
+LEAST_MEMBERS = 3  # starts, and orders of samples: one of them is left out for the error
+LEAST_NETWORKS = 2  # independent ones of a width
+LEAST_WIDTHS = 2  # of an exponent
 FOR_JACKKNIFE = 8  # networks that tell the error of their variance themselves
 
 
@@ -62,7 +67,11 @@ def split(outputs: Floats) -> Floats:
 
 
 def sources(width: int, outputs: Floats) -> dict[str, Estimate]:
-    """N times each part of the variance, by `SOURCES`; standard errors by leaving out one start, then one order."""
+    """N times each part of the variance, by `SOURCES`; standard errors by leaving out one start, then one order.
+
+    Raises `SpecError` for fewer than three of either.
+    """
+    at_least(LEAST_MEMBERS, min(outputs.shape[:2]), "members", "a variance split by its sources")
     values = width * split(outputs)
     errors = width * np.sqrt(_jackknife(outputs, 0) + _jackknife(outputs, 1))
     return {name: Estimate(float(v), float(e)) for name, v, e in zip(SOURCES, values, errors, strict=True)}
@@ -81,8 +90,10 @@ def totals(outputs: Mapping[int, Floats]) -> dict[int, Estimate]:
     Outputs at different points move together: with the eigenvalues l of their covariance, were they normal, the average
     would have (R − 1) k degrees of freedom, k = (Σ l)² / Σ l² (Satterthwaite, Biometrics Bulletin 2, 1946). k is taken to
     be the same at all widths. Where there are enough networks, leaving out each in turn gives an error that does not
-    assume normal outputs, and the larger one counts.
+    assume normal outputs, and the larger one counts. Raises `SpecError` for a width with fewer than two networks.
     """
+    for values in outputs.values():
+        at_least(LEAST_NETWORKS, len(values), "networks", "a variance of outputs")
     flat = {width: values.reshape(len(values), -1).astype(float) for width, values in outputs.items()}
     spectra = {width: _spectrum(values) for width, values in flat.items()}
     k = _directions(spectra.values())
@@ -134,8 +145,10 @@ def _directions(spectra: Iterable[tuple[int, float, float]]) -> float:
 def predicted_sources(problem: Problem, points: Floats, tolerance: float) -> dict[str, Estimate]:
     """The limits of N V_start and N V_samples averaged over the points (Q, d) of a scalar problem, from the adjoint.
 
-    `Estimate.error` is the bound on their sum's numerical error. Raises `ToleranceError` as `solve_limit` does.
+    `Estimate.error` is the bound on their sum's numerical error. Raises `ToleranceError` as `solve_limit` does and
+    `SpecError` as `fluctuations` does.
     """
+    require(problem, "predicted_sources")
     names = [f"g({', '.join(map(repr, map(float, x)))})" for x in points]
     limit = solve_limit(problem, [0.0, problem.horizon], tolerance, names)
     law = fluctuations(limit, names, problem.horizon)
@@ -181,6 +194,7 @@ def sources_summary(
 
 def totals_summary(scenario: str, parts: dict[int, Estimate]) -> dict[str, Any]:
     """The exponent of Var g^N in N, by weighted least squares on logarithms, and N Var at the largest width."""
+    at_least(LEAST_WIDTHS, len(parts), "widths", "an exponent of the width")
     widths = sorted(parts)
     logs = np.array([np.log(parts[width].value / width) for width in widths])
     errors = np.array([parts[width].error / parts[width].value for width in widths])

@@ -1,0 +1,80 @@
+"""Errors travel between processes, are equal where they arrive, and leave nothing behind."""
+
+import copy
+import multiprocessing
+import pickle
+
+import numba
+import numpy as np
+import pytest
+
+from mfnn import DivergedError, MfnnError, Problem, SpecError, ToleranceError, train
+from mfnn.learning.idx import CorruptError
+from mfnn.pipeline.hold import HeldError
+from mfnn.storage import UnreadableError, UnwritableError
+from mfnn.verdicts.numbers import NumbersError
+
+ERRORS = [
+    SpecError("k", 1, "a"),
+    SpecError("k", np.arange(3), "a"),
+    SpecError("k", lambda: None, "a"),  # a value that cannot be pickled
+    SpecError.within("file.yaml", SpecError("k", {"a": [1]}, "b")),
+    DivergedError("three_points", 10, 2, 77),
+    *(kind("one line") for kind in (MfnnError, ToleranceError, UnreadableError, UnwritableError, NumbersError)),
+    HeldError("one line"),
+    CorruptError("one line"),
+]
+
+
+def test_every_error_is_tried() -> None:
+    def kinds(kind: type) -> set[type]:
+        return {kind}.union(*map(kinds, kind.__subclasses__()))
+
+    assert kinds(MfnnError) == {type(error) for error in ERRORS}
+
+
+@pytest.mark.parametrize("travel", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+def test_errors_travel(error: MfnnError, travel) -> None:
+    arrived = travel(error)
+    assert arrived == error
+    assert hash(arrived) == hash(error)
+    assert str(arrived) == str(error)
+    assert vars(arrived).keys() == vars(error).keys()
+    assert arrived != ValueError(str(error))
+
+
+def trained(rate: float) -> float:
+    problem = Problem.model_validate(
+        {
+            "name": "pool",
+            "activation": "cos",
+            "learning_rate": rate,
+            "horizon": 40.0,
+            "data": {"law": "finite", "x": [[1.0]], "y": [1.0]},
+            "initial": {"c": {"law": "normal"}, "w": {"law": "normal"}},
+        }
+    )
+    return train(problem, 10, [0], [40.0], ["c"]).c.item()
+
+
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_a_pool_in_which_a_run_diverges_says_so(start: str) -> None:
+    trained(1.0)
+    with multiprocessing.get_context(start).Pool(1) as pool:
+        found = pool.map_async(trained, [1.0, 1e5])
+        with pytest.raises(DivergedError, match="scenario pool, width 10, replica 0, step"):
+            found.get(timeout=120)
+
+
+@pytest.mark.parametrize("rate", [1.0, 1e5])
+def test_numba_s_threads_are_given_back(monkeypatch, rate: float) -> None:
+    """Also by a run that fails."""
+    asked = []
+    before = numba.get_num_threads()
+    monkeypatch.setattr(numba, "set_num_threads", lambda threads: asked.append(threads))
+    try:
+        trained(rate)
+    except DivergedError:
+        assert rate > 1
+    assert asked == [1, before]
