@@ -29,6 +29,7 @@ DRAWN = 1 << 18  # replicas drawn at a time: what is drawn stays in the cache
 # How well the error of a mean square is known: chosen by simulation of normal and Student's laws, docs/coverage.md
 HEAVY = 30.0  # replicas for a degree of freedom, by excess kurtosis
 LEAST_FREEDOM = 5.0
+LEAST_TAIL = 1e-100  # probability below which quantiles of χ² with one degree of freedom are too small for a float
 SQUARES, FIT_HEAVY = 2.0, 2.0  # replicas for a degree of freedom in fits of them, the second by excess kurtosis
 
 
@@ -49,6 +50,10 @@ class Estimate:
         """The estimate of so many times the truth, factor > 0."""
         return replace(self, value=factor * self.value, error=factor * self.error)
 
+    def as_square(self) -> Estimate:
+        """The estimate as that of a mean square, if it is larger than its error; others may be negative as well."""
+        return replace(self, power=1) if self.value > self.error else self
+
     def interval(self, level: float = LEVEL) -> tuple[float, float]:
         """The interval at a confidence level: Student's, or for a mean square that of χ², which is not symmetric.
 
@@ -59,7 +64,7 @@ class Estimate:
         if self.power == 0 or self.error == 0:
             return self.value - quantile * self.error, self.value + quantile * self.error
         degrees = 2 * (self.value / (self.power * self.error)) ** 2
-        shape, tail = degrees / 2, float(ndtr(-quantile))
+        shape, tail = degrees / 2, max(float(ndtr(-quantile)), LEAST_TAIL)
         low, high = shape / gammainccinv(shape, tail), shape / gammaincinv(shape, tail)
         return self.value * float(low) ** (1 / self.power), self.value * float(high) ** (1 / self.power)
 
@@ -94,6 +99,12 @@ def variance(values: Floats) -> Estimate:
     """The variance of independent values, at least two; χ² with degrees of freedom from their fourth cumulant."""
     at_least(LEAST_VALUES, values.size, "values", "a variance")
     return _mean_square(values - values.mean(), values.size - 1, power=1)
+
+
+def mean_square(values: Floats) -> Estimate:
+    """E e² of independent values e, at least two; χ² with degrees of freedom from their moments."""
+    at_least(LEAST_VALUES, values.size, "values", "a mean square with its error")
+    return _mean_square(values, values.size, power=1)
 
 
 def root_mean_square(values: Floats) -> Estimate:

@@ -88,7 +88,7 @@ def summary(
     at_least(1, len(wide), "widths", "the coupling's constant, from `from_width` up")
     weights = (wide["replicas"] / wide["replicas"].sum()).to_numpy()
     pooled = combined(weights, [Estimate(row.measured, row.error, row.replicas - 1) for row in wide.itertuples()])
-    numbers[f"{scenario}.coupling.ratio"] = entry(pooled.times(1 / float(wide["predicted"].iloc[0])))
+    numbers[f"{scenario}.coupling.ratio"] = entry(pooled.times(1 / float(wide["predicted"].iloc[0])).as_square())
     narrow = independence.sort_values("width").iloc[0]
     standing = (narrow["value"] - narrow["null_mean"]) / narrow["null_error"]
     numbers[f"{scenario}.dependence.narrow"] = entry(Estimate(float(standing), 1.0))

@@ -18,7 +18,18 @@ from mfnn.spec import Floats
 from mfnn.studies.proof.constants import Constants
 from mfnn.studies.proof.terms import Paths, follow, terms
 from mfnn.verdicts.least import at_least
-from mfnn.verdicts.rates import Estimate, columns, combined, entry, fit_mean, fit_rms, mean, root_mean_square, slug
+from mfnn.verdicts.rates import (
+    Estimate,
+    columns,
+    combined,
+    entry,
+    fit_mean,
+    fit_rms,
+    mean,
+    mean_square,
+    root_mean_square,
+    slug,
+)
 
 LEAST_WIDTHS = 2  # of an extrapolation to N = ∞
 HALVINGS = 7  # the shortest interval of which increments are taken is T / 2^7, a step at width 64
@@ -108,8 +119,8 @@ def summary(
             constant = getattr(limit, term)[number]
             parts = {width: at.bracket[number] for width, at in measured.items()} if term == "martingale" else sizes
             found[f"constant_{term}"] = extrapolated({width: width * at / constant for width, at in parts.items()})
-        squares = [at.martingale[number] ** 2 / at.bracket[number].mean() for at in measured.values()]
-        found["martingale_square"] = mean(np.concatenate(squares))
+        scaled = [at.martingale[number] / np.sqrt(at.bracket[number].mean()) for at in measured.values()]
+        found["martingale_square"] = mean_square(np.concatenate(scaled))
         steepest = max((at.increments[number] for at in measured.values()), key=lambda estimate: estimate.value)
         found["increment"] = steepest.times(1 / limit.increment[number])
         numbers |= {f"{scenario}.{kind}.{slug(name)}": entry(estimate) for kind, estimate in found.items()}
