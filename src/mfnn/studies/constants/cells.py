@@ -202,11 +202,8 @@ def summary(scenario: str, table: pd.DataFrame, null: pd.DataFrame, normal: Mapp
 
 
 def _pooled_ratio(group: pd.DataFrame) -> Estimate:
-    """Measured over predicted, the widths weighted by their replicas; a variance is χ² with its predicted degrees."""
+    """Measured over predicted, the widths weighted by their replicas."""
     weights = (group["replicas"] / group["replicas"].sum()).to_numpy()
     predicted = float(group["predicted"].iloc[0])
     error = float(np.sqrt(((weights * group["error"]) ** 2).sum())) / abs(predicted)
-    ratio = float(weights @ group["measured"]) / predicted
-    if group["kind"].iloc[0] == "variance":
-        return Estimate(ratio, ratio * error, power=1)
-    return Estimate(ratio, error)
+    return Estimate(float(weights @ group["measured"]) / predicted, error)
