@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := all
-.PHONY: all smoke arxiv publish docs test test-full test-cluster verify-published record-manifest lint bench costs \
+.PHONY: all smoke arxiv publish docs test test-full test-cluster verify-published record-manifest lint bench coverage costs \
         lock clean help latex browser slurm
 
 PYTHON ?= python3
@@ -87,6 +87,10 @@ verify-published: $(VENV)  ## hold results/ against published.json: what differs
 
 record-manifest: $(VENV)  ## write published.json from results/
 	@$(IN) python scripts/record_manifest.py --results results --output published.json
+
+coverage: $(VENV)  ## docs/coverage.md: how often intervals cover and what verdicts catch, on synthetic data
+	$(IN) python scripts/measure_coverage.py --repetitions 2000 --runs 50 --claims config/claims \
+	    --root-seed 18050107 --output results/coverage --page docs/coverage.md
 
 bench: $(BENCH)  ## the kernels against their peers and the bounds of the machine, as ratios
 	PATH="$(CURDIR)/.venv-bench/bin:$$PATH" python benchmarks/run.py --output results/benchmarks

@@ -7,6 +7,8 @@ import pytest
 
 from mfnn import Problem, finite_width, solve_limit
 from mfnn.learning.observables import parse
+from mfnn.limit.refinement import Refinement, Resolution
+from mfnn.limit.replicated import Replication
 from mfnn.limit.solve import mean_of
 
 TIMES = [0.0, 0.3, 0.7, 1.0, 1.5, 2.0]
@@ -62,3 +64,27 @@ def test_true_errors_of_the_next_order_are_below_the_certified_ones(seed: int) -
     for tolerance in (1e-2, 1e-4):
         found = finite_width(solve_limit(problem, TIMES, tolerance), NAMES, TIMES)
         assert (np.abs(found.bias - truth.bias) <= found.error + truth.error).all(), tolerance
+
+
+class Solved:
+    """A flow of which only a functional's values at the times are known."""
+
+    def __init__(self, *values: float) -> None:
+        self.values = np.array(values)
+
+    def evaluate(self, _functional: Any) -> np.ndarray:
+        return self.values
+
+
+def test_a_certified_error_is_never_less_than_at_an_earlier_time() -> None:
+    """Two solves that cross agree there by chance."""
+    solve: Any = Refinement(Resolution((2,), (2,), 1e-3), Solved(0, 1.5, 3.0), (Solved(0, 1.25, 3.0),), reached=0.0)
+    _, error = solve.estimate(None)
+    assert error[0] == 0 and error[1] > 0 and error[2] >= error[1]
+
+
+def test_the_error_of_replicates_is_student_s() -> None:
+    """Of 0, 1, 2, 3: deviation √(5/3), and 99 % of Student's law with 3 degrees lie within 5.84091 (tables)."""
+    flows: Any = tuple(Solved(float(value)) for value in range(4))
+    value, error = Replication("", flows).combine(np.arange(4.0)[:, None])
+    assert (value[0], error[0]) == pytest.approx((1.5, 5.84091 * np.sqrt(5 / 3) / 2), rel=1e-5)

@@ -20,6 +20,7 @@ from mfnn.studies.distances import histograms_figure as histograms
 from mfnn.studies.finite_volumes import density_figure as density
 from mfnn.studies.proof import figure as proof_terms
 from mfnn.studies.settling import figure as settling
+from mfnn.verdicts.rates import Estimate, columns
 
 WIDTHS = (100, 1000, 10_000)
 TIMES = np.array([0.0, 1.0, 2.0])
@@ -51,11 +52,9 @@ def error_table():
     rows = [
         {"observable": name, "width": width, "time": time, "limit": 1 - time / 4, "limit_error": 1e-3}
         | {
-            "bias": 1 / width,
-            "bias_error": 1 / width,
+            **columns("bias", Estimate(1 / width, 1 / width)),
             "variance": 1 / width,
-            "rms": width**-0.5,
-            "rms_error": 0.1 / width,
+            **columns("rms", Estimate(width**-0.5, 0.1 / width)),
         }
         for name in ("c^2", "g(0.5, -0.5)", "risk")
         for width in WIDTHS
@@ -129,8 +128,8 @@ def draw_density():
 
 def draw_proof_terms():
     rows = [
-        {"term": term, "observable": name, "width": width, "rms": width**power, "rms_error": 0.1 * width**power}
-        | {"predicted": 0.9 * width**power}
+        {"term": term, "observable": name, "width": width, "predicted": 0.9 * width**power}
+        | columns("rms", Estimate(width**power, 0.1 * width**power))
         for term, power in (("martingale", -0.5), ("remainder", -1.0), ("last", -1.0))
         for name in ("c^2", "cos(w0)")
         for width in WIDTHS
@@ -141,13 +140,17 @@ def draw_proof_terms():
 def draw_controls():
     variants = {variant for panel in controls.PANELS.values() for variant in panel}
     rows = [
-        {"variant": variant, "width": width, "variance": 1.1, "variance_error": 0.1, "predicted": 1.0}
+        {"variant": variant, "width": width, **columns("variance", Estimate(1.1, 0.1)), "predicted": 1.0}
         for variant in sorted(variants)
         for width in WIDTHS
     ]
     law = {"time": 2.0, "observable": "c*w0", "predicted": 0.0, "slope": -0.5, "low": -0.52, "high": -0.48}
     probes = [dict(zip(("variant", "probe"), key.rsplit("_", 1), strict=True)) for key in controls.TITLES]
-    sizes = [probe | {"width": width, "value": width**-0.5, "error": 0.01} for probe in probes for width in WIDTHS]
+    sizes = [
+        probe | {"width": width, **columns("value", Estimate(width**-0.5, 0.01))}
+        for probe in probes
+        for width in WIDTHS
+    ]
     fits = [probe | law | {"intercept": 0.0} for probe in probes]
     return controls.draw(*map(pd.DataFrame, (rows, sizes, fits)))
 

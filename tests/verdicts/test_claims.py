@@ -63,6 +63,13 @@ def test_few_degrees_of_freedom_need_a_wider_interval():
     assert judge(claims(BELOW), {"x": {**near, "freedom": 2}})["verdict"][0] == "inconclusive"
 
 
+@pytest.mark.parametrize(("part", "verdict"), [(0.99, "holds"), (1.01, "inconclusive")])
+def test_an_interval_wider_than_the_claim_says_decides_nothing(part, verdict):
+    """A normal interval of 95 % has the half-width 1.95996 errors."""
+    error = part * EQUALS["half_width"] / 1.95996
+    assert judge(claims(EQUALS), {"x": {"value": -0.5, "error": error}})["verdict"][0] == verdict
+
+
 def test_an_exact_number_needs_no_error():
     assert judge(claims(BELOW), {"x": 0.3})["verdict"][0] == "holds"
 

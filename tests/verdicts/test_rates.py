@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 
-from mfnn.verdicts.rates import Estimate, entry, fit_mean, fit_rms, mean, root_mean_square, slug, variance
+from mfnn.verdicts.rates import (
+    Estimate,
+    combined,
+    entry,
+    estimate_of,
+    fit_mean,
+    fit_rms,
+    mean,
+    root_mean_square,
+    slug,
+    variance,
+)
 
 WIDTHS = (100, 1000, 10_000)
 
@@ -64,6 +75,59 @@ def test_few_values_have_wider_intervals():
     assert abs(np.mean(inside) - 0.95) < 4.5 * 0.0049
     assert entry(mean(np.arange(3.0)))["freedom"] == 2
     assert "freedom" not in entry(Estimate(1.0, 0.1))
+
+
+def test_the_spread_of_two_replicas_is_that_of_the_sample():
+    """Means of 1 ± x: the variance of each is x², of log10 of it (x / ln 10)², of the slope over a decade the sum."""
+    x = 1e-3
+    sizes = {width: np.array([1 - x, 1 + x]) for width in (100, 1000)}
+    slope = fit_mean(sizes, 20_000, np.random.default_rng(6)).slope
+    assert slope.error == pytest.approx(np.sqrt(2) * x / np.log(10), rel=0.02)
+
+
+def test_an_error_of_the_truth_shifts_all_errors_alike():
+    """Errors 1 and 1/2 that are 1 + s and 1/2 + s move the slope over a decade by s / ln 10 to first order."""
+    errors_by_width = {100: np.full(200, 1.0), 1000: np.full(200, 0.5)}
+    slope = fit_rms(errors_by_width, 5000, np.random.default_rng(7), truth_error=1e-3).slope
+    assert slope.error == pytest.approx(1e-3 / np.log(10), rel=0.05)
+
+
+def test_the_interval_of_a_normal_variance_is_that_of_chi_square():
+    """Of 5 degrees of freedom 95 % lie between 0.8312 and 12.8325 (tables)."""
+    assert Estimate(1.0, np.sqrt(2 / 5), power=1).interval(0.95) == pytest.approx((5 / 12.8325, 5 / 0.8312), rel=1e-4)
+    assert Estimate(1.0, np.sqrt(0.5 / 5), power=2).interval(0.95) == pytest.approx(
+        ((5 / 12.8325) ** 0.5, (5 / 0.8312) ** 0.5), rel=1e-4
+    )
+    low, high = variance(np.array([0.0, 1.0, 2.0])).interval(0.95)  # 2 degrees: -2 ln 0.975 and -2 ln 0.025
+    assert (low, high) == pytest.approx((-1 / np.log(0.025), -1 / np.log(0.975)))
+
+
+@pytest.mark.parametrize("replicas", [6, 24, 1000])
+def test_intervals_of_variances_cover(replicas):
+    rng = np.random.default_rng(8)
+    inside = [
+        low < 1 < high for low, high in (variance(rng.standard_normal(replicas)).interval() for _ in range(2000))
+    ]
+    assert 0.95 - 4.5 * 0.0049 < np.mean(inside) < 0.99
+
+
+def test_what_is_always_the_same_has_no_error():
+    assert root_mean_square(np.full(5, 3.0)).interval() == pytest.approx((3.0, 3.0))
+    assert variance(np.full(5, 3.0)).interval() == (0.0, 0.0)
+
+
+def test_a_sum_of_independent_estimates():
+    """Two means of n values of one spread have 2 (n − 1) degrees of freedom together (Student)."""
+    pooled = combined(np.array([0.5, 0.5]), [Estimate(1.0, 0.3, 4), Estimate(3.0, 0.3, 4)])
+    assert (pooled.value, pooled.error, pooled.freedom) == pytest.approx((2.0, 0.3 / np.sqrt(2), 8))
+    assert combined(np.array([2.0]), [Estimate(1.0, 0.0)]) == Estimate(2.0, 0.0)
+
+
+def test_an_entry_keeps_the_estimate():
+    values = np.random.default_rng(9).standard_t(3, 50)
+    for estimate in (mean(values), variance(values), root_mean_square(values), Estimate(1.0, 0.0)):
+        assert estimate_of(entry(estimate)) == estimate
+    assert estimate_of(0.5) == Estimate(0.5, 0.0)
 
 
 def test_slugs_have_no_punctuation():

@@ -151,9 +151,14 @@ def log_sizes(panel: Axes, low: float, high: float) -> None:
 
 
 def interval_bars(panel: Axes, widths: Floats, means: Floats, errors: Floats, **options: Any) -> None:
-    """Points with their 95 % intervals, shapes (n,); on a logarithmic axis an interval that reaches 0 leaves it."""
-    below = np.minimum(HALF_95 * errors, means * (1 - 1e-9)) if panel.get_yscale() == "log" else HALF_95 * errors
-    panel.errorbar(widths, means, yerr=np.array([below, HALF_95 * errors]), **BARS, **options)
+    """Points with the 95 % intervals of normal errors, shapes (n,)."""
+    bars_between(panel, widths, means, means - HALF_95 * errors, means + HALF_95 * errors, **options)
+
+
+def bars_between(panel: Axes, widths: Floats, means: Floats, low: Floats, high: Floats, **options: Any) -> None:
+    """Points with their intervals, shapes (n,); on a logarithmic axis an interval that reaches 0 leaves it."""
+    below = np.minimum(means - low, means * (1 - 1e-9)) if panel.get_yscale() == "log" else means - low
+    panel.errorbar(widths, means, yerr=np.array([below, high - means]), **BARS, **options)
 
 
 def guide(panel: Axes, widths: Sequence[int], start: float, exponent: float) -> float:

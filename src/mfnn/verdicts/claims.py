@@ -2,7 +2,7 @@
 
 A claim names a number of the results and a decision rule. All verdicts of a run share one error rate: each uses the
 interval of level 1 − FAMILY_ERROR / (number of claims), so that the chance of any wrong "violated" among true claims
-is at most FAMILY_ERROR (Bonferroni), as far as the normal approximation of each estimate goes.
+is at most FAMILY_ERROR (Bonferroni), as far as each interval covers at that level: docs/coverage.md.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from mfnn.errors import SpecError
 from mfnn.spec import Spec
 from mfnn.verdicts.families import Asked, claims_of, read_families
-from mfnn.verdicts.rates import Estimate
+from mfnn.verdicts.rates import estimate_of
 from mfnn.verdicts.rules import HOLDS, INCONCLUSIVE, VIOLATED, Claim
 
 FAMILY_ERROR = 0.05  # the chance of any wrong "violated", were all claims of a run true
@@ -63,7 +62,7 @@ def judge(claims: Claims, numbers: Mapping[str, Any]) -> pd.DataFrame:
     for claim in claims.claims:
         if claim.key not in numbers:
             raise SpecError(f"claim {claim.id}: key", claim.key, "a number of the results")
-        estimate = _estimate(numbers[claim.key])
+        estimate = estimate_of(numbers[claim.key])
         low, high = estimate.interval(claims.level)
         rows.append(
             {
@@ -80,13 +79,6 @@ def judge(claims: Claims, numbers: Mapping[str, Any]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _estimate(number: Any) -> Estimate:
-    if isinstance(number, Mapping):
-        error, freedom = float(number.get("error", 0.0)), float(number.get("freedom", np.inf))
-        return Estimate(float(number["value"]), error, freedom)
-    return Estimate(float(number), 0.0)
 
 
 def counts(verdicts: pd.DataFrame) -> dict[str, int]:

@@ -45,6 +45,7 @@ class Result(NamedTuple):
     high: float | None = None
     error: float | None = None
     freedom: float | None = None
+    power: int | None = None
     digits: int | None = None
 
 
@@ -161,9 +162,9 @@ def _result(place: str, key: str, entry: Any) -> Result:
     if not _KEY.fullmatch(key):
         raise NumbersError(f"{place}: a key is words of letters, digits and underscores with dots between them")
     if "value" not in fields or not fields.keys() <= set(Result._fields):
-        raise NumbersError(f"{place}: an entry has a value and may have low and high, error, freedom, digits")
+        raise NumbersError(f"{place}: an entry has a value and may have low and high, error, freedom, power, digits")
     result = Result(**fields)
-    numbers = [number for number in result[1:5] if number is not None]
+    numbers = [number for number in result[1:6] if number is not None]
     if isinstance(result.value, str) and numbers:
         raise NumbersError(f"{place}: a text has neither interval nor error")
     if not all(map(_finite, numbers)) or not (isinstance(result.value, str) or _finite(result.value)):

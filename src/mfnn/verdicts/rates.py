@@ -6,12 +6,12 @@ is fitted again; the spread of the refitted slopes is the standard error.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy.special import gammainccinv, gammaincinv, ndtr, stdtrit
 
 from mfnn.spec import Floats
 from mfnn.verdicts.least import at_least
@@ -26,20 +26,47 @@ LEAST_WIDTHS = 2  # of a fit
 LEAST_RESAMPLES = 2
 HALF_WIDTHS_99 = 2.576  # standard errors in a 99 % half-width
 DRAWN = 1 << 18  # replicas drawn at a time: what is drawn stays in the cache
+# How well the error of a mean square is known: chosen by simulation of normal and Student's laws, docs/coverage.md
+HEAVY = 30.0  # replicas for a degree of freedom, by excess kurtosis
+LEAST_FREEDOM = 5.0
+LEAST_TAIL = 1e-100  # probability below which quantiles of χ² with one degree of freedom are too small for a float
+SQUARES, FIT_HEAVY = 2.0, 2.0  # replicas for a degree of freedom in fits of them, the second by excess kurtosis
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """An estimate with its standard error, known to some degrees of freedom."""
+    """An estimate with its standard error, known to some degrees of freedom.
+
+    With a `power` p > 0 the estimate is positive and value^p, a mean square, is distributed as χ²_d / d times the truth,
+    d = 2 (value / (p error))² from its relative error (Satterthwaite, Biometrics Bulletin 2, 1946).
+    """
 
     value: float
     error: float
     freedom: float = np.inf
+    power: int = 0
+
+    def times(self, factor: float) -> Estimate:
+        """The estimate of so many times the truth, factor > 0."""
+        return replace(self, value=factor * self.value, error=factor * self.error)
+
+    def as_square(self) -> Estimate:
+        """The estimate as that of a mean square, if it is larger than its error; others may be negative as well."""
+        return replace(self, power=1) if self.value > self.error else self
 
     def interval(self, level: float = LEVEL) -> tuple[float, float]:
-        """Student's interval at a confidence level; the normal one where the error is known."""
-        half = float(stdtrit(self.freedom, (1 + level) / 2)) * self.error
-        return self.value - half, self.value + half
+        """The interval at a confidence level: Student's, or for a mean square that of χ², which is not symmetric.
+
+        Student's quantile is the normal one where the error is known. χ² has its own quantiles where that is normal,
+        and beyond as far out as Student's is in a normal law.
+        """
+        quantile = float(stdtrit(self.freedom, (1 + level) / 2))
+        if self.power == 0 or self.error == 0:
+            return self.value - quantile * self.error, self.value + quantile * self.error
+        degrees = 2 * (self.value / (self.power * self.error)) ** 2
+        shape, tail = degrees / 2, max(float(ndtr(-quantile)), LEAST_TAIL)
+        low, high = shape / gammainccinv(shape, tail), shape / gammaincinv(shape, tail)
+        return self.value * float(low) ** (1 / self.power), self.value * float(high) ** (1 / self.power)
 
 
 @dataclass(frozen=True)
@@ -50,6 +77,18 @@ class PowerLaw:
     intercept: float
 
 
+def combined(weights: Floats, parts: Sequence[Estimate]) -> Estimate:
+    """Σ w_i x_i of independent estimates x_i, its error known to ν degrees of freedom.
+
+    1/ν = Σ s_i² / ν_i, s_i the share of x_i in the square of the error (Welch, Biometrika 34, 1947).
+    """
+    values, errors, freedoms = np.array([(part.value, part.error, part.freedom) for part in parts]).T
+    squares = (weights * errors) ** 2
+    unknown = squares > 0
+    square, inverse = float(squares.sum()), float((squares[unknown] ** 2 / freedoms[unknown]).sum())
+    return Estimate(float(weights @ values), square**0.5, square**2 / inverse if inverse > 0 else np.inf)
+
+
 def mean(values: Floats) -> Estimate:
     """The mean of independent values with its standard error; raises `SpecError` for fewer than two."""
     at_least(LEAST_VALUES, values.size, "values", "a mean with its error")
@@ -57,18 +96,48 @@ def mean(values: Floats) -> Estimate:
 
 
 def variance(values: Floats) -> Estimate:
-    """The variance of independent values, at least two; its standard error from their fourth central moment."""
+    """The variance of independent values, at least two; χ² with degrees of freedom from their fourth cumulant."""
     at_least(LEAST_VALUES, values.size, "values", "a variance")
-    n, second = values.size, float(values.var(ddof=1))
-    fourth = float(((values - values.mean()) ** 4).mean())
-    return Estimate(second, float(np.sqrt(max(fourth - second**2 * (n - 3) / (n - 1), 0.0) / n)))
+    return _mean_square(values - values.mean(), values.size - 1, power=1)
+
+
+def mean_square(values: Floats) -> Estimate:
+    """E e² of independent values e, at least two; χ² with degrees of freedom from their moments."""
+    at_least(LEAST_VALUES, values.size, "values", "a mean square with its error")
+    return _mean_square(values, values.size, power=1)
 
 
 def root_mean_square(values: Floats) -> Estimate:
-    """√E e² with its standard error by the delta method."""
-    square = mean(values**2)
-    root = float(np.sqrt(square.value))
-    return Estimate(root, square.error / (2 * root) if root > 0 else 0.0)
+    """√E e² of independent values e, at least two; its square χ² with degrees of freedom from their moments."""
+    at_least(LEAST_VALUES, values.size, "values", "a root mean square with its error")
+    return _mean_square(values, values.size, power=2)
+
+
+def _mean_square(values: Floats, degrees: int, power: int) -> Estimate:
+    """Σ e² / degrees, or its root where the power is 2, for values e (R,).
+
+    With the mean m, deviation s, third cumulant c and excess kurtosis κ ≥ 0 of e the mean square has the variance
+    2 s⁴/degrees + (4 m² s² + 4 m c + κ s⁴)/R. Where κ > 0 it is itself found from rare large values: the error has
+    R / (HEAVY κ) degrees of freedom.
+    """
+    count, square, mean = values.size, float((values**2).sum() / degrees), float(values.mean())
+    spread, excess = float(values.var(ddof=1)), _excess_kurtosis(values)
+    third = float(((values - mean) ** 3).mean())
+    beyond = max(4 * mean**2 * spread + 4 * mean * third + excess * spread**2, -2 * spread**2)
+    error = float(np.sqrt(2 * spread**2 / degrees + beyond / count))
+    value = square ** (1 / power)
+    freedom = max(count / (HEAVY * excess), LEAST_FREEDOM) if excess > 0 else np.inf
+    return Estimate(value, error * value / (power * square) if square else 0.0, freedom, power)
+
+
+def _excess_kurtosis(values: Floats) -> float:
+    """κ ≥ 0 of values (R,) from their k-statistics, for a normal law unbiased but for the bound; 0 where R < 4."""
+    count, deviations = values.size, values - values.mean()
+    square = float((deviations**2).mean())
+    if count < 4 or square == 0:
+        return 0.0
+    biased = float((deviations**4).mean()) / square**2 - 3
+    return max((count - 1) * ((count + 1) * biased + 6) / ((count - 2) * (count - 3)), 0.0)
 
 
 def fit_rms(
@@ -85,7 +154,11 @@ def fit_rms(
         first, second = _resampled_means(np.stack([values, values**2]), resamples, rng)
         return float(np.log10((values**2).mean()) / 2), np.log10(second + 2 * shifts * first + shifts**2) / 2
 
-    return _fit({width: log_rms(values) for width, values in errors.items()}, errors)
+    freedoms = {
+        width: (values.size - 1) / (SQUARES + FIT_HEAVY * _excess_kurtosis(values))
+        for width, values in errors.items()
+    }
+    return _fit({width: log_rms(values) for width, values in errors.items()}, errors, freedoms)
 
 
 def fit_mean(sizes: Mapping[int, Floats], resamples: int, rng: np.random.Generator) -> PowerLaw:
@@ -94,7 +167,7 @@ def fit_mean(sizes: Mapping[int, Floats], resamples: int, rng: np.random.Generat
     def log_mean(values: Floats) -> tuple[float, Floats]:
         return float(np.log10(values.mean())), np.log10(_resampled_means(values[None], resamples, rng)[0])
 
-    return _fit({width: log_mean(values) for width, values in sizes.items()}, sizes)
+    return _fit({width: log_mean(values) for width, values in sizes.items()}, sizes, _one_less(sizes))
 
 
 def interquartile_range(values: Floats, resamples: int, rng: np.random.Generator) -> Estimate:
@@ -111,7 +184,7 @@ def fit_spread(samples: Mapping[int, Floats], resamples: int, rng: np.random.Gen
         observed, redrawn = _ranges(values, resamples, rng)
         return float(np.log10(observed)), np.log10(redrawn)
 
-    return _fit({width: log_range(values) for width, values in samples.items()}, samples)
+    return _fit({width: log_range(values) for width, values in samples.items()}, samples, _one_less(samples))
 
 
 def _ranges(values: Floats, resamples: int, rng: np.random.Generator) -> tuple[float, Floats]:
@@ -128,10 +201,17 @@ def _ranges(values: Floats, resamples: int, rng: np.random.Generator) -> tuple[f
     return float(ordered[high - 1] - ordered[low - 1]), ordered[ranks[1]] - ordered[ranks[0]]
 
 
-def _fit(logs: Mapping[int, tuple[float, Floats]], samples: Mapping[int, Floats]) -> PowerLaw:
+def _one_less(samples: Mapping[int, Floats]) -> dict[int, float]:
+    return {width: values.size - 1.0 for width, values in samples.items()}
+
+
+def _fit(
+    logs: Mapping[int, tuple[float, Floats]], samples: Mapping[int, Floats], freedoms: Mapping[int, float]
+) -> PowerLaw:
     """A line through log10 sizes against log10 N, and the spread of its slope when each is replaced by resamples.
 
-    Resamples of R replicas spread by √((R − 1)/R) too little, which is made up for.
+    Resamples of R replicas spread by √((R − 1)/R) too little, which is made up for. The spread of each width is known
+    to freedoms[N] degrees, that of the slope as `combined` says.
     """
     at_least(LEAST_WIDTHS, len(logs), "widths", "a power law in the width")
     at_least(
@@ -140,14 +220,19 @@ def _fit(logs: Mapping[int, tuple[float, Floats]], samples: Mapping[int, Floats]
     for values in samples.values():
         at_least(LEAST_VALUES, values.size, "values", "a power law with its interval")
     widths = sorted(logs)
-    counts = np.array([samples[width].size for width in widths], dtype=float)
+    x, counts = np.log10(widths), np.array([samples[width].size for width in widths], dtype=float)
     observed = np.array([[logs[width][0] for width in widths]])
     redrawn = np.stack([logs[width][1] for width in widths], axis=1)
     redrawn = redrawn.mean(axis=0) + (redrawn - redrawn.mean(axis=0)) * np.sqrt(counts / np.maximum(counts - 1, 1))
-    intercept, slope = _line(np.log10(widths), observed, counts)
-    _, slopes = _line(np.log10(widths), redrawn, counts)
-    error, freedom = float(slopes.std(ddof=1)), float((counts - 1).sum())
-    return PowerLaw(Estimate(float(slope[0]), error, freedom), float(intercept[0]))
+    intercept, slope = _line(x, observed, counts)
+    _, slopes = _line(x, redrawn, counts)
+    _, influence = _line(x, np.eye(len(widths)), counts)
+    parts = [
+        Estimate(value, spread, freedoms[width])
+        for width, value, spread in zip(widths, observed[0], redrawn.std(axis=0), strict=True)
+    ]
+    freedom = combined(influence, parts).freedom
+    return PowerLaw(Estimate(float(slope[0]), float(slopes.std(ddof=1)), freedom), float(intercept[0]))
 
 
 def _resampled_means(values: Floats, resamples: int, rng: np.random.Generator) -> Floats:
@@ -182,7 +267,25 @@ def slug(name: str) -> str:
 
 
 def entry(estimate: Estimate, **more: float | str) -> dict[str, float | str]:
-    """An estimate as an entry of a summary: value, error, its degrees of freedom where they are few, 95 % interval."""
+    """An estimate as an entry of a summary, with its 95 % interval.
+
+    Degrees of freedom stand there where they are few, the power where the interval is that of a mean square.
+    """
     low, high = estimate.interval()
-    freedom = {"freedom": estimate.freedom} if np.isfinite(estimate.freedom) else {}
-    return {"value": estimate.value, "error": estimate.error, **freedom, "low": low, "high": high, **more}
+    law: dict[str, float] = {"freedom": estimate.freedom} if np.isfinite(estimate.freedom) else {}
+    law |= {"power": estimate.power} if estimate.power else {}
+    return {"value": estimate.value, "error": estimate.error, **law, "low": low, "high": high, **more}
+
+
+def columns(name: str, estimate: Estimate) -> dict[str, float]:
+    """An estimate as columns of a table: `name`, and with the error and the 95 % interval's ends behind it."""
+    low, high = estimate.interval()
+    return {name: estimate.value, f"{name}_error": estimate.error, f"{name}_low": low, f"{name}_high": high}
+
+
+def estimate_of(number: Any) -> Estimate:
+    """The estimate that an entry of a summary was made from; a number alone is exact."""
+    if not isinstance(number, Mapping):
+        return Estimate(float(number), 0.0)
+    error, freedom = float(number.get("error", 0.0)), float(number.get("freedom", np.inf))
+    return Estimate(float(number["value"]), error, freedom, int(number.get("power", 0)))

@@ -7,7 +7,7 @@ from scipy.stats import chi2
 
 from mfnn import fluctuations, solve_limit, train
 from mfnn.learning.observables import parse
-from mfnn.studies.chaos.independence import distance_correlations
+from mfnn.studies.chaos.independence import PERMUTATIONS, distance_correlations
 from mfnn.studies.constants.cells import as_predicted, cells, gaussianity, null_pulls, summary
 from mfnn.verdicts.pairs import pair_statistic
 
@@ -40,6 +40,14 @@ def test_dependence_is_seen_where_it_is(sine1d, dependent):
     row = distance_correlations(pairs, parse("w0", sine1d), parse("w0", sine1d), 10, rng).iloc[0]
     standing = (row["value"] - row["null_mean"]) / row["null_error"]
     assert (standing > 5 and row["p"] < 0.01) if dependent else abs(standing) < 3.5
+
+
+def test_the_smallest_p_value_is_that_of_the_pairs_among_their_permutations(sine1d):
+    """The pairs themselves are one of the permutations, so that p is never less than 1 / (1 + permutations)."""
+    neurons = np.repeat(np.random.default_rng(4).uniform(-1, 1, size=(200, 1, 1, 2)), 2, axis=2)
+    pairs = xr.DataArray(neurons, dims=("replica", "time", "followed", "coordinate"), coords={"time": [2.0]})
+    row = distance_correlations(pairs, parse("w0", sine1d), parse("w0", sine1d), 10, np.random.default_rng(5)).iloc[0]
+    assert row["p"] == pytest.approx(1 / (1 + PERMUTATIONS))
 
 
 # ---- covariances between times ----

@@ -90,7 +90,7 @@ def test_orders_are_those_of_the_sizes(exponent):
     sizes = pd.DataFrame(
         {"width": widths, "group": "root", "measured": 1 - widths**-0.5, "error": 0.1, "predicted": 1.0}
     )
-    tables = pd.concat([three, rows]), pd.concat([sizes.assign(group=name, replicas=1) for name in groups.SIZES])
+    tables = pd.concat([three, rows]), pd.concat([sizes.assign(group=name, replicas=100) for name in groups.SIZES])
     numbers = groups.summary("x", *tables, PAIR, 100, 100)
     assert numbers["x.groups.order_root"]["value"] == pytest.approx(-0.5)
     for k in (3, 4):

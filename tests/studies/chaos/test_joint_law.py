@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from mfnn.studies.chaos.joint_law import joint_law_table, squared, summary
+from mfnn.studies.chaos.joint_law import NULL_DRAWS, joint_law_table, squared, summary
 from mfnn.studies.chaos.remaining import remaining
 
 
@@ -32,6 +32,13 @@ def test_dependence_is_seen_where_it_is(dependent, signs, seen):
     assert (table.loc[sorted(seen), "p"] < 0.01).all()
     if not dependent:
         assert standing.abs().max() < 3.5 and table["p"].min() > 0.01
+
+
+def test_the_smallest_p_value_is_that_of_the_pairs_among_their_draws():
+    neurons = pairs(300, False, False, 6)
+    neurons[:, 1] = neurons[:, 0].values
+    table = joint_law_table({10: neurons}, np.random.default_rng(7))
+    assert table["p"].to_numpy() == pytest.approx(np.full(2, 1 / (1 + NULL_DRAWS)))
 
 
 def test_dependence_up_to_sign_does_not_see_signs():

@@ -29,7 +29,7 @@ from numpy.polynomial.hermite_e import hermegauss, hermeval
 from mfnn.learning.scenario import powers
 from mfnn.spec import Floats
 from mfnn.verdicts.least import at_least
-from mfnn.verdicts.rates import Estimate, entry, mean
+from mfnn.verdicts.rates import Estimate, combined, entry, mean
 
 SIZES: dict[str, Callable[[int], int]] = {  # of groups whose mean is measured
     "one": lambda _: 1,
@@ -151,9 +151,9 @@ def summary(
 def _pooled(rows: pd.DataFrame, unit: float | pd.Series) -> Estimate:
     """The measured values over `unit`, weighted by replicas."""
     at_least(1, len(rows), "widths", "a mean over those from `from_width` up")
-    weights = rows["replicas"] / rows["replicas"].sum()
-    values, errors = rows["measured"] / unit, rows["error"] / unit
-    return Estimate(float((weights * values).sum()), float(np.sqrt(((weights * errors) ** 2).sum())))
+    weights = (rows["replicas"] / rows["replicas"].sum() / unit).to_numpy()
+    columns = (rows[name].to_numpy(dtype=float) for name in ("measured", "error", "replicas"))
+    return combined(weights, [Estimate(m, e, count - 1) for m, e, count in zip(*columns, strict=True)])
 
 
 def _order(widths: pd.Series, values: pd.Series, errors: pd.Series, near: float) -> Estimate:

@@ -16,7 +16,7 @@ from mfnn.studies.chaos.coupling import squared_distances
 from mfnn.studies.chaos.independence import distance_correlations
 from mfnn.studies.chaos.remaining import remaining
 from mfnn.verdicts.least import at_least
-from mfnn.verdicts.rates import Estimate, entry, fit_mean, mean
+from mfnn.verdicts.rates import Estimate, combined, entry, fit_mean, mean
 
 
 def coupled_distances(
@@ -87,9 +87,8 @@ def summary(
     wide = at_end[at_end["width"] >= judged_from]
     at_least(1, len(wide), "widths", "the coupling's constant, from `from_width` up")
     weights = (wide["replicas"] / wide["replicas"].sum()).to_numpy()
-    ratio = Estimate(float(weights @ wide["measured"]), float(np.sqrt(((weights * wide["error"]) ** 2).sum())))
-    predicted = float(wide["predicted"].iloc[0])
-    numbers[f"{scenario}.coupling.ratio"] = entry(Estimate(ratio.value / predicted, ratio.error / predicted))
+    pooled = combined(weights, [Estimate(row.measured, row.error, row.replicas - 1) for row in wide.itertuples()])
+    numbers[f"{scenario}.coupling.ratio"] = entry(pooled.times(1 / float(wide["predicted"].iloc[0])).as_square())
     narrow = independence.sort_values("width").iloc[0]
     standing = (narrow["value"] - narrow["null_mean"]) / narrow["null_error"]
     numbers[f"{scenario}.dependence.narrow"] = entry(Estimate(float(standing), 1.0))

@@ -70,8 +70,8 @@ def _variances(panel: Axes, rows: pd.DataFrame, variants: dict[str, str]) -> Non
         own = rows[rows["variant"] == variant]
         colour, marker = style.look(number)
         panel.plot(own["width"], own["predicted"], color=style.LIMIT, linestyle=style.DASHED, linewidth=0.9)
-        points = [own[column].to_numpy() for column in ("width", "variance", "variance_error")]
-        style.interval_bars(panel, *points, color=colour, fmt=marker)
+        points = [own[column].to_numpy() for column in ("width", "variance", "variance_low", "variance_high")]
+        style.bars_between(panel, *points, color=colour, fmt=marker)
         labels.append((float(own["predicted"].iloc[-1]), words, colour, marker))
     style.label_ends(panel, labels, 0.17)
     panel.set_xlabel("width $N$")
@@ -87,14 +87,8 @@ def _size(panel: Axes, rows: pd.DataFrame, fit: Mapping[Hashable, Any]) -> None:
     panel.plot(
         ends, height * (ends / middle) ** fit["predicted"], color=style.LIMIT, linestyle=style.DASHED, linewidth=0.9
     )
-    style.interval_bars(
-        panel,
-        widths,
-        rows["value"].to_numpy() / first,
-        rows["error"].to_numpy() / first,
-        color=style.MEASURED[0],
-        fmt=style.MARKERS[0],
-    )
+    points = [rows[column].to_numpy() / first for column in ("value", "value_low", "value_high")]
+    style.bars_between(panel, widths, *points, color=style.MEASURED[0], fmt=style.MARKERS[0])
     title = TITLES[f"{fit['variant']}_{fit['probe']}"]
     for mark, value in (("{f}", formula(str(fit["observable"]))), ("{t:g}", f"{fit['time']:g}")):
         title = title.replace(mark, value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from mfnn.spec import Floats
 from mfnn.verdicts.rates import (
     Estimate,
     PowerLaw,
+    columns,
     entry,
     fit_rms,
     fit_spread,
@@ -94,8 +95,8 @@ def variances(jobs: Sequence[Job], table: pd.DataFrame) -> pd.DataFrame:
                 "title": job.title,
                 "observable": probe.observable,
             }
-            row |= {"width": width, "replicas": len(values), "variance": width * found.value}
-            row |= {"variance_error": width * found.error, "predicted": width * predicted}
+            row |= {"width": width, "replicas": len(values), **columns("variance", found.times(width))}
+            row |= {"variance_freedom": found.freedom, "predicted": width * predicted}
             rows.append(row | {"initial": constants.initial, "sgd": constants.sgd})
     return pd.DataFrame(rows)
 
@@ -122,14 +123,12 @@ def sizes(
         }
         named |= {"time": probe.time, "size": probe.size}
         fit = {"predicted": probe.slope, "slope": law.slope.value, "error": law.slope.error, "low": low, "high": high}
-        fits.append({**named, **fit, "intercept": law.intercept})
+        fits.append({**named, **fit, "freedom": law.slope.freedom, "intercept": law.intercept})
         for width, values in samples.items():
             found = (
                 interquartile_range(values, resamples, rng) if probe.size == "spread" else root_mean_square(values)
             )
-            rows.append(
-                {**named, "width": width, "replicas": len(values), "value": found.value, "error": found.error}
-            )
+            rows.append({**named, "width": width, "replicas": len(values), **columns("value", found)})
     return pd.DataFrame(rows), pd.DataFrame(fits)
 
 
@@ -137,11 +136,17 @@ def summary(ratios: pd.DataFrame, fits: pd.DataFrame) -> dict[str, Any]:
     """Variances over their predictions at the largest width, and fitted exponents, as entries by key."""
     numbers: dict[str, Any] = {}
     for row in ratios[ratios["width"] == ratios.groupby("variant")["width"].transform("max")].to_dict("records"):
-        ratio = Estimate(row["variance"] / row["predicted"], row["variance_error"] / row["predicted"])
-        numbers[f"consequences.ratio.{row['variant']}"] = entry(ratio)
+        numbers[f"consequences.ratio.{row['variant']}"] = entry(ratio(row))
     for fit in fits.to_dict("records"):
-        numbers[f"controls.slope.{fit['variant']}_{fit['probe']}"] = entry(Estimate(fit["slope"], fit["error"]))
+        slope = Estimate(fit["slope"], fit["error"], fit["freedom"])
+        numbers[f"controls.slope.{fit['variant']}_{fit['probe']}"] = entry(slope)
     return numbers
+
+
+def ratio(row: Mapping[Hashable, Any]) -> Estimate:
+    """A variance over its prediction, from a row of `variances`."""
+    found = Estimate(row["variance"], row["variance_error"], row["variance_freedom"], power=1)
+    return found.times(1 / row["predicted"])
 
 
 def _power_law(samples: Mapping[int, Floats], probe: Probe, resamples: int, rng: np.random.Generator) -> PowerLaw:

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from mfnn.show.tables import Table, observable, prose, tabular
+from mfnn.studies.controls.measures import ratio
 from mfnn.verdicts.numbers import Result, parts
-from mfnn.verdicts.rates import Estimate
 
 
 def controls(variances: pd.DataFrame, fits: pd.DataFrame) -> Table:
@@ -17,8 +17,8 @@ def controls(variances: pd.DataFrame, fits: pd.DataFrame) -> Table:
     widest = variances[variances["width"] == variances.groupby("variant")["width"].transform("max")]
     ratios = []
     for row in widest.to_dict("records"):
-        ratio = Estimate(row["variance"] / row["predicted"], row["variance_error"] / row["predicted"])
-        ratios.append(_cells(row, f"N = {row['width']}", 1.0, Result(ratio.value, *ratio.interval())))
+        found = ratio(row)
+        ratios.append(_cells(row, f"N = {row['width']}", 1.0, Result(found.value, *found.interval())))
     slopes = [
         _cells(row, f"t = {row['time']:g}", row["predicted"], Result(row["slope"], row["low"], row["high"]))
         for row in fits.to_dict("records")

@@ -13,8 +13,8 @@ from mfnn.learning.observables import RISK, risk
 from mfnn.spec import Floats
 from mfnn.verdicts.rates import (
     HALF_WIDTHS_99,
-    Estimate,
     PowerLaw,
+    columns,
     entry,
     fit_rms,
     mean,
@@ -42,7 +42,7 @@ def observed_errors(
 
 
 def error_table(errors: Mapping[str, Mapping[int, Floats]], limit: xr.Dataset) -> pd.DataFrame:
-    """One row an observable, width and time: bias, variance and rms error, each with its standard error."""
+    """One row an observable, width and time: bias, variance and rms error, each with its standard error and interval."""
     rows = []
     for name, by_width in errors.items():
         truth = limit["mean"].sel(observable=name).values
@@ -50,7 +50,6 @@ def error_table(errors: Mapping[str, Mapping[int, Floats]], limit: xr.Dataset) -
         for width, values in by_width.items():
             for index, time in enumerate(limit["time"].values):
                 here = values[:, index]
-                bias, spread, rms = mean(here), variance(here), root_mean_square(here)
                 rows.append(
                     {
                         "observable": name,
@@ -59,12 +58,9 @@ def error_table(errors: Mapping[str, Mapping[int, Floats]], limit: xr.Dataset) -
                         "replicas": len(here),
                         "limit": truth[index],
                         "limit_error": certified[index],
-                        "bias": bias.value,
-                        "bias_error": bias.error,
-                        "variance": spread.value,
-                        "variance_error": spread.error,
-                        "rms": rms.value,
-                        "rms_error": rms.error,
+                        **columns("bias", mean(here)),
+                        **columns("variance", variance(here)),
+                        **columns("rms", root_mean_square(here)),
                     }
                 )
     return pd.DataFrame(rows)
@@ -76,14 +72,7 @@ def sup_table(errors: Mapping[str, Mapping[int, Floats]]) -> pd.DataFrame:
     for name, by_width in errors.items():
         for width, values in by_width.items():
             sup = root_mean_square(np.abs(values).max(axis=1))
-            row = {
-                "observable": name,
-                "width": width,
-                "replicas": len(values),
-                "rms": sup.value,
-                "rms_error": sup.error,
-            }
-            rows.append(row)
+            rows.append({"observable": name, "width": width, "replicas": len(values), **columns("rms", sup)})
     return pd.DataFrame(rows)
 
 
@@ -127,9 +116,7 @@ def summary(
     by_width = next(iter(errors.values()))
     smallest = min(by_width)
     for name, values in errors.items():
-        bias = mean(values[smallest][:, -1])
-        scaled = Estimate(smallest * bias.value, smallest * bias.error)
-        numbers[f"{scenario}.bias.{slug(name)}"] = entry(scaled)
+        numbers[f"{scenario}.bias.{slug(name)}"] = entry(mean(values[smallest][:, -1]).times(smallest))
     replicas = {width: len(values) for width, values in by_width.items()}
     numbers[f"{scenario}.replicas"] = sum(replicas.values())
     numbers[f"{scenario}.width_min"], numbers[f"{scenario}.width_max"] = smallest, max(by_width)

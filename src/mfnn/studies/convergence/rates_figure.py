@@ -55,8 +55,8 @@ def _panel(panel: Axes, sizes: pd.DataFrame, fits: pd.DataFrame, named: bool) ->
     for number, law in enumerate(fits.to_dict("records")):
         colour, marker = style.RISK_LOOK if law["observable"] == RISK else style.look(number)
         rows = sizes[sizes["observable"] == law["observable"]]
-        points = [rows[column].to_numpy() for column in ("width", "rms", "rms_error")]
-        style.interval_bars(panel, *points, color=colour, fmt=marker)
+        points = [rows[column].to_numpy() for column in ("width", "rms", "rms_low", "rms_high")]
+        style.bars_between(panel, *points, color=colour, fmt=marker)
         line = 10 ** law["intercept"] * ends ** law["slope"]
         panel.plot(ends, line, color=colour, linewidth=0.8)
         slope = rf"${law['slope']:.3f} \pm {(law['high'] - law['low']) / 2:.3f}$"

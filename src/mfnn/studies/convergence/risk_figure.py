@@ -45,13 +45,13 @@ def _over_time(panel: Axes, risks: pd.DataFrame, colours: Mapping[int, Any]) -> 
 
 def _against_width(panel: Axes, final: pd.DataFrame, colours: Mapping[int, Any]) -> None:
     """Filled where the 95 % interval excludes 0, hollow where the bias is lost in the spread of the replicas."""
-    sizes, halves = final["bias"].abs().to_numpy(), style.HALF_95 * final["bias_error"].to_numpy()
+    sizes, halves = final["bias"].abs().to_numpy(), ((final["bias_high"] - final["bias_low"]) / 2).to_numpy()
     style.log_widths(panel, final["width"])
     style.log_sizes(panel, 0.2 * max(sizes.min(), 0.1 * halves.min()), 2 * (sizes + halves).max())
     for width, size, half in zip(final["width"], sizes, halves, strict=True):
-        point = (np.array([number]) for number in (width, size, half / style.HALF_95))
+        point = (np.array([number]) for number in (width, size, size - half, size + half))
         face = colours[width] if size > half else "white"
-        style.interval_bars(panel, *point, fmt="o", color=colours[width], markerfacecolor=face)
+        style.bars_between(panel, *point, fmt="o", color=colours[width], markerfacecolor=face)
     style.guide(panel, list(final["width"]), 0.5 * sizes[0], -1.0)
     panel.set_xlabel("width $N$")
     limit_error = final["limit_error"].iloc[0]

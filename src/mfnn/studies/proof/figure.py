@@ -37,8 +37,9 @@ def _panel(panel: Axes, rows: pd.DataFrame) -> None:
     labels = []
     for number, (name, sizes) in enumerate(rows.groupby("observable", sort=False)):
         colour, marker = style.look(number)
-        width, rms, error, predicted = (sizes[key].to_numpy() for key in ("width", "rms", "rms_error", "predicted"))
+        width, predicted = sizes["width"].to_numpy(), sizes["predicted"].to_numpy()
+        rms = [sizes[column].to_numpy() for column in ("rms", "rms_low", "rms_high")]
         panel.plot(width, predicted, color=style.LIMIT, linestyle=style.DASHED, linewidth=0.9)
-        style.interval_bars(panel, width, rms, error, color=colour, fmt=marker)
+        style.bars_between(panel, width, *rms, color=colour, fmt=marker)
         labels.append((float(predicted[-1]), f"${formula(str(name))}$", colour, marker))
     style.label_ends(panel, labels, 0.1)

@@ -18,7 +18,18 @@ from mfnn.spec import Floats
 from mfnn.studies.proof.constants import Constants
 from mfnn.studies.proof.terms import Paths, follow, terms
 from mfnn.verdicts.least import at_least
-from mfnn.verdicts.rates import Estimate, entry, fit_mean, fit_rms, mean, root_mean_square, slug
+from mfnn.verdicts.rates import (
+    Estimate,
+    columns,
+    combined,
+    entry,
+    fit_mean,
+    fit_rms,
+    mean,
+    mean_square,
+    root_mean_square,
+    slug,
+)
 
 LEAST_WIDTHS = 2  # of an extrapolation to N = ∞
 HALVINGS = 7  # the shortest interval of which increments are taken is T / 2^7, a step at width 64
@@ -71,9 +82,8 @@ def order_table(measured: Mapping[int, Measured], observables: Sequence[str], li
             }
             for term, size in predicted.items():
                 values = getattr(found, term)[number]
-                rms = root_mean_square(values)
                 row = {"term": term, "observable": name, "width": width, "replicas": values.size}
-                rows.append({**row, "rms": rms.value, "rms_error": rms.error, "predicted": size})
+                rows.append({**row, **columns("rms", root_mean_square(values)), "predicted": size})
     return pd.DataFrame(rows)
 
 
@@ -84,8 +94,7 @@ def extrapolated(values: Mapping[int, Floats]) -> Estimate:
     inverse, errors = 1 / np.array(sorted(values)), np.array([found.error for found in means])
     design = np.stack([np.ones_like(inverse), inverse], axis=1) / errors[:, None]
     covariance = np.linalg.inv(design.T @ design)
-    coefficients = covariance @ design.T @ (np.array([found.value for found in means]) / errors)
-    return Estimate(float(coefficients[0]), float(np.sqrt(covariance[0, 0])))
+    return combined(covariance[0] @ design.T / errors, means)
 
 
 def summary(
@@ -110,10 +119,9 @@ def summary(
             constant = getattr(limit, term)[number]
             parts = {width: at.bracket[number] for width, at in measured.items()} if term == "martingale" else sizes
             found[f"constant_{term}"] = extrapolated({width: width * at / constant for width, at in parts.items()})
-        squares = [at.martingale[number] ** 2 / at.bracket[number].mean() for at in measured.values()]
-        found["martingale_square"] = mean(np.concatenate(squares))
+        scaled = [at.martingale[number] / np.sqrt(at.bracket[number].mean()) for at in measured.values()]
+        found["martingale_square"] = mean_square(np.concatenate(scaled))
         steepest = max((at.increments[number] for at in measured.values()), key=lambda estimate: estimate.value)
-        bound = limit.increment[number]
-        found["increment"] = Estimate(steepest.value / bound, steepest.error / bound)
+        found["increment"] = steepest.times(1 / limit.increment[number])
         numbers |= {f"{scenario}.{kind}.{slug(name)}": entry(estimate) for kind, estimate in found.items()}
     return numbers

@@ -65,7 +65,7 @@ def ratio_of_pairs(upper: Mapping[int, Floats], lower: Mapping[int, Floats]) -> 
     scatter = sum(((values / values.mean() - 1) ** 2).sum() for values in ratios.values())
     widest = ratios[max(ratios)]
     error = widest.mean() * np.sqrt(scatter / freedom / len(widest))
-    return Estimate(float(widest.mean()), float(error), freedom)
+    return Estimate(float(widest.mean()), float(error), freedom).as_square()
 
 
 def summary_between_runs(

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from mfnn.limit.solve import solve_limit
 from mfnn.particles.train import train
 from mfnn.spec import Floats
 from mfnn.verdicts.least import at_least
-from mfnn.verdicts.rates import Estimate, entry
+from mfnn.verdicts.rates import Estimate, combined, entry
 
 SOURCES = ("start", "samples", "both")
 LEAST_MEMBERS = 3  # starts, and orders of samples: one of them is left out for the error
@@ -74,7 +75,11 @@ def sources(width: int, outputs: Floats) -> dict[str, Estimate]:
     at_least(LEAST_MEMBERS, min(outputs.shape[:2]), "members", "a variance split by its sources")
     values = width * split(outputs)
     errors = width * np.sqrt(_jackknife(outputs, 0) + _jackknife(outputs, 1))
-    return {name: Estimate(float(v), float(e)) for name, v, e in zip(SOURCES, values, errors, strict=True)}
+    freedom = min(outputs.shape[:2]) - 1
+    return {
+        name: Estimate(float(v), float(e), freedom).as_square()
+        for name, v, e in zip(SOURCES, values, errors, strict=True)
+    }
 
 
 def _jackknife(outputs: Floats, axis: int) -> Floats:
@@ -103,7 +108,7 @@ def totals(outputs: Mapping[int, Floats]) -> dict[int, Estimate]:
         if len(flat[width]) >= FOR_JACKKNIFE:
             error = max(error, _leaving_one_out(flat[width]))
         scale = width / flat[width].shape[1]
-        parts[width] = Estimate(float(scale * trace), float(scale * error))
+        parts[width] = Estimate(float(scale * trace), float(scale * error), freedom * np.sqrt(k), power=1)
     return parts
 
 
@@ -178,16 +183,13 @@ def sources_summary(
     widest = parts[max(parts)]
     whole = sum(part.value for part in widest.values())
     numbers: dict[str, Any] = {
-        f"{scenario}.share.{source}": entry(Estimate(part.value / whole, part.error / whole))
-        for source, part in widest.items()
+        f"{scenario}.share.{source}": entry(part.times(1 / whole)) for source, part in widest.items()
     }
     for source, expected in (predicted or {}).items():
-        measured = [by_source[source] for by_source in parts.values()]
-        pooled = np.mean([part.value for part in measured])
-        spread = np.linalg.norm([part.error for part in measured]) / len(measured)
-        error = np.hypot(spread, expected["error"])
+        pooled = combined(np.full(len(parts), 1 / len(parts)), [by_source[source] for by_source in parts.values()])
+        error = float(np.hypot(pooled.error, expected["error"]))
         numbers[f"{scenario}.ratio_source.{source}"] = entry(
-            Estimate(float(pooled / expected["value"]), float(error / expected["value"]))
+            replace(pooled, error=error).times(1 / expected["value"]).as_square()
         )
     return numbers
 
@@ -200,8 +202,10 @@ def totals_summary(scenario: str, parts: dict[int, Estimate]) -> dict[str, Any]:
     errors = np.array([parts[width].error / parts[width].value for width in widths])
     design = np.stack([np.log(widths), np.ones(len(widths))], axis=1) / errors[:, None]
     covariance = np.linalg.inv(design.T @ design)
-    slope = (covariance @ design.T @ (logs / errors))[0]
+    influence = covariance[0] @ design.T / errors
+    freedoms = [parts[width].freedom for width in widths]
+    slope = combined(influence, [Estimate(*of) for of in zip(logs, errors, freedoms, strict=True)])
     return {
-        f"{scenario}.slope_variance.output": entry(Estimate(float(slope), float(np.sqrt(covariance[0, 0])))),
+        f"{scenario}.slope_variance.output": entry(slope),
         f"{scenario}.variance.output": entry(parts[widths[-1]]),
     }
