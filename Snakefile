@@ -20,6 +20,7 @@ except ModuleNotFoundError:
     )
 
 from mfnn.pipeline.chapters import report_chapters
+from mfnn.pipeline.environment import check_environment
 from mfnn.pipeline.hold import hold, sweep
 from mfnn.pipeline.plan import read_plan
 from mfnn.pipeline.screens import done, stopped
@@ -38,6 +39,7 @@ if "run" not in config:
 
 
 try:
+    check_environment(HOME.folder)
     PLAN = read_plan(config, Path(HOME / "config/scenarios"))
     read_claims(Path(HOME / "config/claims"), PLAN.claimed)  # judged at the end, refused now
 except MfnnError as error:
@@ -47,6 +49,8 @@ TYPICAL = typical_costs(PLAN, Path(HOME / "config/costs.yaml"))
 CONFIGURATION = f"{RESULTS}/configuration.json"  # this run's, for scripts that lay it out themselves
 STARTED = time.monotonic()
 TERMINAL = follow(logger, workflow.output_settings) if workflow.is_main_process else None
+if workflow.is_main_process and HOME.repository.doubt:
+    logger.warning(HOME.repository.doubt)
 if workflow.is_main_process and not workflow.output_settings.dryrun and HOME.is_module_of(workflow.basedir):
     write_text(json.dumps(config), Path(CONFIGURATION))  # of what starts a workflow a module gets nothing
 OUTCOMES = {  # as the closing screen lists them, where they were made

@@ -7,7 +7,6 @@ for ever. Their arguments are what they were made from, and the text is made fro
 from __future__ import annotations
 
 import errno
-import pickle
 from reprlib import Repr
 from typing import Any
 
@@ -71,12 +70,9 @@ class SpecError(MfnnError, ValueError):
         return f"{named}: got {self._shown}; allowed: {self.allowed}"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """A value that cannot travel, a function say, arrives as its text."""
-        try:
-            pickle.dumps(self.value)
-        except Exception:  # objects raise what they like here
-            return type(self), (self.key, _Text(self._shown), self.allowed)
-        return type(self), (self.key, self.value, self.allowed)
+        """A value that is no plain one, a function say, may not travel and arrives as its text."""
+        plain = self.value is None or isinstance(self.value, str | int | float)
+        return type(self), (self.key, self.value if plain else _Text(self._shown), self.allowed)
 
     @classmethod
     def within(cls, place: str, refusal: SpecError) -> SpecError:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mfnn import DivergedError, MfnnError, Problem, Protocol, SpecError, solve_limit, train
+from mfnn import DivergedError, MfnnError, Problem, SpecError, solve_limit, train
 
 NAN, INF = math.nan, math.inf
 TIMES = [0.0, 1.0]
@@ -291,17 +291,3 @@ def test_a_diverging_run_stops_and_says_where(vary, d: int, m: int) -> None:
     assert said([0.0, (step // 2) / 10, 400.0]) == text  # steps are counted from the start of training
     halfway = train(problem, 10, [7], [0.0, (step // 2) / 10], names)
     assert np.isfinite(halfway[names[0]]).all()
-
-
-def test_problem_and_protocol_may_be_mappings_and_are_held_to_the_same(three_points: Problem) -> None:
-    spec = three_points.model_dump(mode="json")
-    asked = train(spec, 10, [0], [1.0], ["c"], protocol={"batch": 2})
-    assert asked.identical(train(three_points, 10, [0], [1.0], ["c"], protocol=Protocol(batch=2)))
-    assert solve_limit(spec, [0.0], 1e-2) == solve_limit(three_points, [0.0], 1e-2)
-    for call in (
-        lambda: train(spec | {"horizon": -1}, 10, [0], [1.0]),
-        lambda: train(spec, 10, [0], [1.0], protocol={"batch": 0}),
-        lambda: train(spec, 10, [0], [1.0], protocol="theorem"),
-        lambda: solve_limit(None, [1.0]),
-    ):
-        refusal(call)

@@ -50,7 +50,7 @@ def silent(source: str) -> Iterator[int]:
                 yield node.lineno
             case ast.Attribute(attr="write_text") if len(node.args) == 1:
                 yield node.lineno
-            case ast.Attribute(value=ast.Name(id="os" | "tarfile" | "gzip" | "json"), attr="open"):
+            case ast.Attribute(value=ast.Name(id="os" | "tarfile" | "gzip" | "json" | "Image"), attr="open"):
                 pass
             case ast.Attribute(attr="open" | "fdopen") | ast.Name(id="open") if not binary(node, keywords):
                 yield node.lineno

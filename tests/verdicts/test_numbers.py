@@ -159,7 +159,16 @@ def test_an_unknown_key_is_one_line_with_its_file_and_nothing_is_written(tmp_pat
     (tmp_path / "a.json").write_text('{"chaos.slope": -0.5}', encoding="utf-8")
     (tmp_path / "a.tex").write_text("The slope is \\result{chaos.slop}.", encoding="utf-8")
     output = tmp_path / "numbers.tex"
-    options = ["--summaries", tmp_path / "a.json", "--sources", tmp_path / "a.tex", "--output", output]
+    options = [
+        "--summaries",
+        tmp_path / "a.json",
+        "--sources",
+        tmp_path / "a.tex",
+        "--asked",
+        "chaos",
+        "--output",
+        output,
+    ]
     done = subprocess.run(
         [sys.executable, ROOT / "scripts" / "write_numbers.py", *options],
         capture_output=True,

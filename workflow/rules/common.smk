@@ -8,7 +8,7 @@ def command(script, more="", prefix=""):
 
     Its options are what the rule names: inputs, outputs and parameters. Training has more to say of threads.
     """
-    called = f"{shlex.quote(sys.executable)} -I {shlex.quote(HOME / 'scripts')}/{script}.py"
+    called = f"{shlex.quote(sys.executable)} -I -X utf8 {shlex.quote(HOME / 'scripts')}/{script}.py"
     return " ".join(filter(None, [prefix, called, "{params.options}", more, "&> {log}"]))
 
 

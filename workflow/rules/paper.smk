@@ -25,7 +25,7 @@ rule link_figures:
         f"{PAPER}/generated/figure_links.tex",
     params:
         scripts=[HOME / f"scripts/plot_{Path(figure).stem}.py" for figure in PDF_FIGURES],
-        code=[HOME.git("log", "-1", "--format=%H", "--", "src/mfnn/studies", "src/mfnn/show"), HOME.web_address],
+        code=[HOME.repository.last_change("src/mfnn/studies", "src/mfnn/show"), HOME.web_address],
     shell:
         command("link_figures")
 
@@ -44,7 +44,7 @@ rule build_paper:
         figures=PDF_FIGURES,
         generated=[rules.write_numbers.output, rules.link_figures.output, rules.tables.input, *KERNEL_TIMES],
     output:
-        f"{PAPER}/main.pdf",
+        update(f"{PAPER}/main.pdf"),  # that of an earlier run stays until there is another
     params:
         build_folder=f"{RESULTS}/paper_build",
         epoch=HOME.last_commit_time,

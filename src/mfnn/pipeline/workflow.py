@@ -45,10 +45,6 @@ class Home:
         """The fingerprint of a script and of the package code it runs."""
         return fingerprint(self.folder / "scripts" / f"{script}.py")
 
-    def git(self, *arguments: str) -> str | None:
-        """What git says about the project."""
-        return self.repository.ask("-c", "log.showSignature=false", *arguments)
-
     @property
     def web_address(self) -> str | None:
         """The repository's address on the web."""

@@ -26,7 +26,7 @@ def test_a_film_starts_from_the_initial_law_and_its_limit_is_a_probability(frame
 def test_the_animated_picture_has_a_frame_a_time_and_the_same_bytes_again(frames, tmp_path):
     for name in ("one.gif", "two.gif"):
         animate(frames, tmp_path / name)
-    with Image.open(tmp_path / "one.gif", encoding="utf-8") as picture:
+    with Image.open(tmp_path / "one.gif") as picture:
         assert picture.n_frames >= frames.sizes["time"]
         assert picture.info["loop"] == 0
     assert (tmp_path / "one.gif").read_bytes() == (tmp_path / "two.gif").read_bytes()
