@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, PositiveFloat
+from pydantic import Field, PositiveFloat, model_validator
 
 from mfnn.errors import MfnnError
 from mfnn.learning.data import FiniteData, RegressionData
 from mfnn.learning.laws import InitialLaw
 from mfnn.learning.problem import Problem
+from mfnn.learning.table import TableData
 from mfnn.spec import Count, Floats, Spec
 
 if TYPE_CHECKING:
@@ -59,11 +60,20 @@ class Scenario(Spec):
     activation: str
     learning_rate: PositiveFloat
     horizon: PositiveFloat
-    data: Annotated[FiniteData | RegressionData | ImageData, Field(discriminator="law")]
+    data: Annotated[FiniteData | RegressionData | ImageData | TableData, Field(discriminator="law")]
     initial: InitialLaw
     observables: list[str] = Field(min_length=1)
     pairs: list[tuple[str, str]] = Field(default_factory=list)
     group: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rows_of_a_file(cls, content: Any) -> Any:
+        """A finite law may be a file: `{law: finite, file: table.csv, target: y}`."""
+        data = content.get("data") if isinstance(content, dict) else None
+        if isinstance(data, dict) and data.get("law") == "finite" and "file" in data:
+            return {**content, "data": {**data, "law": "table"}}
+        return content
 
     @property
     def recorded(self) -> list[str]:
@@ -75,6 +85,8 @@ class Scenario(Spec):
     def problem(self, name: str, data: dict[str, Any] | None = None) -> Problem:
         """The problem learned here; `data` stands in where the data law is only named in the file."""
         fields = self.model_dump(include={"activation", "learning_rate", "horizon", "initial"})
+        if isinstance(self.data, TableData):
+            data = self.data.finite()
         return Problem.model_validate({"name": name, **fields, "data": data or self.data.model_dump()})
 
 

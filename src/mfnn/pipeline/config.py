@@ -72,7 +72,7 @@ def read_scenario(folder: Path, name: str) -> Scenario:
         known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
         raise SpecError(f"scenarios.{name}", str(reason), f"a readable file; there are {known}") from None
     try:
-        scenario = Scenario.model_validate(content)
+        scenario = Scenario.model_validate(_beside(folder, content))
         if not isinstance(scenario.data, ImageData):
             parse_all(scenario.observables, scenario.problem(name))
         _observed(scenario)
@@ -82,6 +82,14 @@ def read_scenario(folder: Path, name: str) -> Scenario:
     except SpecError as refusal:
         raise SpecError.within(str(path), refusal) from None
     return scenario
+
+
+def _beside(folder: Path, content: Any) -> Any:
+    """A scenario whose table, if it is one, lies beside its own file."""
+    data = content.get("data") if isinstance(content, dict) else None
+    if isinstance(data, dict) and "file" in data:
+        return {**content, "data": {**data, "folder": str(folder)}}
+    return content
 
 
 def check_experiment(experiment: Experiment) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from mfnn.learning.design import Experiment, WidthPlan
 from mfnn.learning.idx import FILES
 from mfnn.learning.scenario import ImageData
+from mfnn.learning.table import TableData
 from mfnn.learning.variants import Job, jobs_json, read_controls
 from mfnn.pipeline.config import Run, check_experiment, check_studies, read_run, read_scenario, read_studies
 from mfnn.studies.study import StudyPlan
@@ -87,6 +88,11 @@ class Plan:
     def needs_images(self, scenario: str) -> bool:
         """Whether a scenario learns from images."""
         return isinstance(self.experiments[scenario].scenario.data, ImageData)
+
+    def table(self, scenario: str) -> list[str]:
+        """The file of a scenario that is a table, none for others."""
+        data = self.experiments[scenario].scenario.data
+        return [str(data.path)] if isinstance(data, TableData) else []
 
     def spec(self, scenario: str) -> str:
         """A scenario as JSON."""

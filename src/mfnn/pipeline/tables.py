@@ -129,6 +129,8 @@ def _measure(field: str) -> float:
 def _inputs(data: Mapping[str, Any]) -> str:
     if data["law"] == "images":
         return "images, $784$ pixels in $[0, 1]$, and an intercept"
+    if data["law"] == "table":
+        return f"rows of {code(data['file'])}" + (" and an intercept" if data["intercept"] else "")
     if data["law"] == "finite":
         return f"{math(grouped(len(data['x'])))} points"
     inputs, power = data["inputs"], f"^{data['inputs']['dim']}" if data["inputs"]["dim"] > 1 else ""
@@ -140,6 +142,8 @@ def _labels(data: Mapping[str, Any]) -> str:
         return r"class indicators in $\{0, 1\}^{10}$"
     if data["law"] == "finite":
         label = "of the points"
+    elif data["law"] == "table":
+        label = ", ".join(map(code, [data["target"]] if isinstance(data["target"], str) else data["target"]))
     elif data["target"] == "sine":
         label = r"$\sin \pi x$" if data["inputs"]["dim"] == 1 else r"$\prod_a \sin \pi x_a$"
     else:
