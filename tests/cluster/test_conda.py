@@ -81,7 +81,7 @@ def in_conda(copied, tmp_path_factory):
 
 def pinned(lines):
     """The packages with their versions of `pip freeze` or a lock, by their normalised names."""
-    pairs = (line.split()[0].split("==") for line in lines if "==" in line)
+    pairs = (line.split()[0].split("==") for line in lines if re.match(r"[\w.-]+==", line))
     return {(re.sub(r"[-_.]+", "-", name).lower(), version) for name, version in pairs}
 
 

@@ -23,6 +23,7 @@ from mfnn.storage import UnreadableError, read_yaml
 from mfnn.studies.study import ANY, Job
 
 LEAST_MB = 20.0  # of a Python process
+LIBRARIES_MB = 250.0  # of one that has imported what a job needs
 
 
 def plan_of(path: Path, scenarios: Path) -> Plan:
@@ -63,7 +64,7 @@ def typical(finished: Plan, results: Path) -> dict[str, dict[str, dict[str, list
         measured = np.array([read_benchmark(results / "benchmarks" / job.benchmark_file) for job in jobs])
         table.setdefault(rule, {})[part] = {
             "seconds": _rounded(fit(np.array([job.time for job in jobs], dtype=float), measured[:, 0])),
-            "megabytes": _rounded(fit(np.array([job.memory for job in jobs], dtype=float), measured[:, 1])),
+            "megabytes": _rounded(_memory(np.array([job.memory for job in jobs], dtype=float), measured[:, 1])),
         }
     others = _as_measured(results, {rule for rule, _ in parts}, set()).groupby("rule")[["seconds", "memory_mb"]].max()
     for rule, (seconds, megabytes) in zip(others.index, others.to_numpy(), strict=True):
@@ -124,6 +125,14 @@ def read_benchmark(path: Path) -> tuple[float, float]:
         return float(row["s"]), float(memory) if memory >= LEAST_MB else LEAST_MB
     except (OSError, ValueError, KeyError, IndexError):
         raise UnreadableError(f"{path}: not a benchmark file of a finished run") from None
+
+
+def _memory(work: Floats, megabytes: Floats) -> Floats:
+    """As `fit`; of a single job, what Python and its libraries take anyway does not grow with the work."""
+    if len(megabytes) > 1 or not work.shape[1]:
+        return fit(work, megabytes)
+    fixed = np.minimum(megabytes, LIBRARIES_MB)
+    return np.concatenate([fixed, fit(work, megabytes - fixed)[1:]])
 
 
 def _rounded(coefficients: Iterable[float]) -> list[float]:

@@ -18,7 +18,7 @@ from mfnn.studies.study import ANY, Job
 
 LEAST_SECONDS = 3.0  # of any job: Python has to start
 UNKNOWN_MB = 500.0  # of a rule that the table does not have
-LEAST_MB, STEP_MB, LEAST_MINUTES = 200, 100, 2  # that a job asks for
+LEAST_MB, STEP_MB, LEAST_MINUTES = 400, 100, 2  # that a job asks for
 
 
 @dataclass(frozen=True)
