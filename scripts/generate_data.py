@@ -4,9 +4,8 @@ import numpy as np
 
 from mfnn.learning.idx import read_verified
 from mfnn.learning.images import image_data
-from mfnn.learning.scenario import ImageData, evaluation_set, pack
+from mfnn.learning.scenario import ImageData, evaluation_set, load_scenario, pack
 from mfnn.pipeline.command import AnyNumber, Output, command
-from mfnn.pipeline.config import read_scenario
 from mfnn.storage import write_dataset
 
 
@@ -17,7 +16,7 @@ def main(*, specification: Path, images: AnyNumber[Path] = (), output: Output) -
     :param specification: a file of config/scenarios
     :param images: the four idx files, training first
     """
-    name, scenario = specification.stem, read_scenario(specification.parent, specification.stem)
+    name, scenario = specification.stem, load_scenario(specification)
     if isinstance(scenario.data, ImageData):
         pictures, labels, test_pictures, test_labels = map(read_verified, images)
         (x, y), test = image_data(scenario.data.reduced, (pictures, labels), (test_pictures, test_labels))

@@ -1,7 +1,7 @@
 import numpy as np
 
+from mfnn.learning.variants import variants_of_run
 from mfnn.pipeline.command import Configuration, Resamples, ScenarioFiles, Seed, Summary, Table, command
-from mfnn.pipeline.costs import plan_of
 from mfnn.storage import read_table, write_json, write_table
 from mfnn.studies.controls import measures
 
@@ -23,7 +23,7 @@ def main(
 
     :param runs: what was trained of them, CSV
     """
-    jobs, trained = plan_of(configuration, scenarios).variants, read_table(runs)
+    jobs, trained = variants_of_run(configuration, scenarios), read_table(runs)
     ratios = measures.variances(jobs, trained)
     measured, fitted = measures.sizes(jobs, trained, resamples, np.random.default_rng([root_seed, 5]))
     write_table(ratios, variances)

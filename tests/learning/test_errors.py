@@ -11,6 +11,7 @@ import pytest
 from mfnn import DivergedError, MfnnError, Problem, SpecError, ToleranceError, train
 from mfnn.learning.idx import CorruptError
 from mfnn.pipeline.hold import HeldError
+from mfnn.pipeline.sections import PaperError
 from mfnn.storage import UnreadableError, UnwritableError
 from mfnn.verdicts.numbers import NumbersError
 
@@ -22,6 +23,7 @@ ERRORS = [
     DivergedError("three_points", 10, 2, 77),
     *(kind("one line") for kind in (MfnnError, ToleranceError, UnreadableError, UnwritableError, NumbersError)),
     HeldError("one line"),
+    PaperError("one line"),
     CorruptError("one line"),
 ]
 
@@ -44,7 +46,8 @@ def test_errors_travel(error: MfnnError, travel) -> None:
     assert arrived != ValueError(str(error))
 
 
-def trained(rate: float) -> float:
+def asked(rate: float) -> tuple:
+    """What `train` is asked, a run that diverges at a large rate."""
     problem = Problem.model_validate(
         {
             "name": "pool",
@@ -55,14 +58,14 @@ def trained(rate: float) -> float:
             "initial": {"c": {"law": "normal"}, "w": {"law": "normal"}},
         }
     )
-    return train(problem, 10, [0], [40.0], ["c"]).c.item()
+    return problem, 10, [0], [40.0], ["c"]
 
 
 @pytest.mark.parametrize("start", ["fork", "spawn"])
 def test_a_pool_in_which_a_run_diverges_says_so(start: str) -> None:
-    trained(1.0)
+    train(*asked(1.0))
     with multiprocessing.get_context(start).Pool(1) as pool:
-        found = pool.map_async(trained, [1.0, 1e5])
+        found = pool.starmap_async(train, [asked(1.0), asked(1e5)])
         with pytest.raises(DivergedError, match="scenario pool, width 10, replica 0, step"):
             found.get(timeout=120)
 
@@ -70,11 +73,11 @@ def test_a_pool_in_which_a_run_diverges_says_so(start: str) -> None:
 @pytest.mark.parametrize("rate", [1.0, 1e5])
 def test_numba_s_threads_are_given_back(monkeypatch, rate: float) -> None:
     """Also by a run that fails."""
-    asked = []
+    set_to = []
     before = numba.get_num_threads()
-    monkeypatch.setattr(numba, "set_num_threads", lambda threads: asked.append(threads))
+    monkeypatch.setattr(numba, "set_num_threads", lambda threads: set_to.append(threads))
     try:
-        trained(rate)
+        train(*asked(rate))
     except DivergedError:
         assert rate > 1
-    assert asked == [1, before]
+    assert set_to == [1, before]

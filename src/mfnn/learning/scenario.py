@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, PositiveFloat, model_validator
@@ -13,6 +14,7 @@ from mfnn.learning.laws import InitialLaw
 from mfnn.learning.problem import Problem
 from mfnn.learning.table import TableData
 from mfnn.spec import Count, Floats, Spec
+from mfnn.storage import read_yaml
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -88,6 +90,15 @@ class Scenario(Spec):
         if isinstance(self.data, TableData):
             data = self.data.finite()
         return Problem.model_validate({"name": name, **fields, "data": data or self.data.model_dump()})
+
+
+def load_scenario(path: Path) -> Scenario:
+    """The scenario of a file; a table, if it is one, lies beside it. Raises `UnreadableError` or `SpecError`."""
+    content = read_yaml(path)
+    data = content.get("data") if isinstance(content, dict) else None
+    if isinstance(data, dict) and "file" in data:
+        content = {**content, "data": {**data, "folder": str(path.parent)}}
+    return Scenario.model_validate(content)
 
 
 def product(*factors: str) -> str:

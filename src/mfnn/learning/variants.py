@@ -112,6 +112,13 @@ def jobs_json(jobs: Sequence[Job]) -> str:
     return json.dumps([job.model_dump(mode="json") for job in jobs])
 
 
+def variants_of_run(configuration: Path, folder: Path) -> list[Job]:
+    """The jobs that a run's configuration asks for, already found right, on the scenarios of a folder."""
+    asked = read_yaml(configuration)["studies"]["controls"]["variants"]
+    runs = {name: VariantRuns.model_validate(each) for name, each in asked.items()}
+    return read_controls(folder.parent / "controls.yaml", runs, folder)
+
+
 def read_controls(path: Path, runs: Mapping[str, VariantRuns], folder: Path) -> list[Job]:
     """The jobs of a run: variants of a YAML file on the scenarios of a folder; raises `SpecError` in one line."""
     try:

@@ -13,9 +13,9 @@ import mfnn.studies
 from mfnn.errors import SpecError
 from mfnn.learning.design import Experiment, ScenarioName, ScenarioPlan
 from mfnn.learning.observables import parse_all
-from mfnn.learning.scenario import ImageData, Scenario
+from mfnn.learning.scenario import ImageData, Scenario, load_scenario
 from mfnn.spec import Count, Spec
-from mfnn.storage import UnreadableError, read_yaml
+from mfnn.storage import UnreadableError
 from mfnn.studies.study import StudyPlan
 from mfnn.verdicts.rates import slug
 
@@ -67,29 +67,19 @@ def read_scenario(folder: Path, name: str) -> Scenario:
     """The scenario called `name`; raises `SpecError` in one line."""
     path = folder / f"{name}.yaml"
     try:
-        content = read_yaml(path)
-    except UnreadableError as reason:
-        known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
-        raise SpecError(f"scenarios.{name}", str(reason), f"a readable file; there are {known}") from None
-    try:
-        scenario = Scenario.model_validate(_beside(folder, content))
+        scenario = load_scenario(path)
         if not isinstance(scenario.data, ImageData):
             parse_all(scenario.observables, scenario.problem(name))
         _observed(scenario)
         if not isinstance(scenario.data, ImageData):
             parse_all(scenario.recorded, scenario.problem(name))
         _distinct_keys(scenario)
+    except UnreadableError as reason:
+        known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
+        raise SpecError(f"scenarios.{name}", str(reason), f"a readable file; there are {known}") from None
     except SpecError as refusal:
         raise SpecError.within(str(path), refusal) from None
     return scenario
-
-
-def _beside(folder: Path, content: Any) -> Any:
-    """A scenario whose table, if it is one, lies beside its own file."""
-    data = content.get("data") if isinstance(content, dict) else None
-    if isinstance(data, dict) and "file" in data:
-        return {**content, "data": {**data, "folder": str(folder)}}
-    return content
 
 
 def check_experiment(experiment: Experiment) -> None:
