@@ -89,7 +89,7 @@ record-manifest: $(VENV)  ## write published.json from results/
 	@$(IN) python scripts/record_manifest.py --results results --output published.json
 
 coverage: $(VENV)  ## docs/coverage.md: how often intervals cover and what verdicts catch, on synthetic data
-	$(IN) python scripts/measure_coverage.py --repetitions 2000 --runs 50 --claims config/claims \
+	$(IN) python scripts/measure_coverage.py --repetitions 2000 --runs 50 --claims config/claims --scenario sine1d \
 	    --root-seed 18050107 --output results/coverage --page docs/coverage.md
 
 bench: $(BENCH)  ## the kernels against their peers and the bounds of the machine, as ratios

@@ -11,6 +11,7 @@ from mfnn.storage import read_yaml
 ROOT = Path(__file__).parents[2]
 QUICK = [case for case in coverage.cases() if case.estimator in {"mean", "variance", "root mean square"}]
 CLAIMS = ROOT / "config" / "claims"
+SCENARIO = "sine1d"
 
 
 def widened(low: float, high: float, repetitions: int) -> tuple[float, float]:
@@ -21,7 +22,7 @@ def widened(low: float, high: float, repetitions: int) -> tuple[float, float]:
 
 def test_sizes_are_those_of_the_default_run():
     scenarios = read_yaml(ROOT / "config" / "paper.yaml")["scenarios"]
-    for name, assumed in (("sine1d", coverage.SINE), ("teacher2d", coverage.TEACHER), ("mnist", coverage.MNIST)):
+    for name, assumed in (("sine1d", coverage.MANY), ("teacher2d", coverage.FEWER), ("mnist", coverage.FEW)):
         least = scenarios[name].get("rates_from", 1)
         assert assumed == {of["width"]: of["replicas"] for of in scenarios[name]["widths"] if of["width"] >= least}
 
@@ -39,7 +40,7 @@ def test_right_networks_are_found_right_and_wrong_ones_wrong(monkeypatch):
     """Of claims that share 5 % none is violated in two runs; a shift of every network is in all families at once."""
     wrongs = (power.Wrong(), power.Wrong("rate", rate=-0.45), power.Wrong("dependent", shared=0.03))
     monkeypatch.setattr(power, "WRONGS", wrongs)
-    violated = power.power(CLAIMS, 2, 1).pivot(index="wrong", columns="family", values="violated")
+    violated = power.power(CLAIMS, SCENARIO, 2, 1).pivot(index="wrong", columns="family", values="violated")
     assert (violated.loc["nothing"] == 0).all()
     assert violated.loc["rate", "slope"] == 1 and violated.loc["rate", "ratio_variance"] == 1
     assert (violated.loc["dependent", ["slope", "ratio_pair", "pulls_pair"]] == 1).all()
@@ -58,6 +59,9 @@ def test_no_interval_covers_less_than_the_page_says():
 def test_true_claims_are_violated_as_rarely_as_promised(monkeypatch):
     """40 runs of the claims made here, each violated in 0.05 / 134 of them: more than two in all have probability 2 %."""
     monkeypatch.setattr(power, "WRONGS", (power.Wrong(),))
-    found = power.power(CLAIMS, 40, 3)
-    counts = {name: sum(claim.id.split(".")[1] == name for claim in power.claims(CLAIMS)) for name in power.FAMILIES}
+    found = power.power(CLAIMS, SCENARIO, 40, 3)
+    counts = {
+        name: sum(claim.id.split(".")[1] == name for claim in power.claims(CLAIMS, SCENARIO))
+        for name in power.FAMILIES
+    }
     assert sum(row.violated * row.repetitions * counts[row.family] for row in found.itertuples()) <= 2

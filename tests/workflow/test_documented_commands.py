@@ -40,7 +40,8 @@ PLANNED = {
     "snakemake --cores N": "test_long_runs_can_be_planned",
     f"snakemake --cores N --configfile={FULL}": "test_long_runs_can_be_planned",
     **{
-        f"make{target}": "test_long_recipes_are_known" for target in ("", " publish", " bench", " test", " test-full")
+        f"make{target}": "test_long_recipes_are_known"
+        for target in ("", " publish", " bench", " coverage", " test", " test-full")
     },
     **{f"make {target}": "test_long_recipes_are_known" for target in ("test-cluster", "lint")},
 }

@@ -42,14 +42,22 @@ RESAMPLES = 200  # a bootstrap error from so few is known to 5 %, which costs le
 VERDICT_LEVEL = 1 - 0.05 / 134  # of the default run's claims
 LEAST, MOST, MISSES = 0.935, 0.965, 2.0  # coverage at 95 %, and misses at the verdicts' level over those promised
 
-SINE = {100: 2000, 316: 1500, 1000: 1000, 3162: 500, 10_000: 96, 31_623: 24, 100_000: 6}  # replicas by width
-TEACHER = {100: 2000, 316: 1500, 1000: 1000, 3162: 200, 10_000: 64, 31_623: 12}
-MNIST = {1000: 16, 3162: 8, 10_000: 4, 31_623: 3}
+MANY = {
+    100: 2000,
+    316: 1500,
+    1000: 1000,
+    3162: 500,
+    10_000: 96,
+    31_623: 24,
+    100_000: 6,
+}  # replicas by width, of three scenarios
+FEWER = {100: 2000, 316: 1500, 1000: 1000, 3162: 200, 10_000: 64, 31_623: 12}
+FEW = {1000: 16, 3162: 8, 10_000: 4, 31_623: 3}
 CLOUDS = {100: 32, 316: 32, 1000: 32, 3162: 32, 10_000: 32, 31_623: 16, 100_000: 6}
 RUN_PAIRS = {1000: 8, 3162: 4, 10_000: 2}
 CONTROLS = {64: 1000, 128: 1000, 256: 1000, 512: 1000}
 PROOF = {64: 2400, 128: 600, 256: 360, 512: 80, 1024: 20}
-CROSSED = {"mnist": 4, "digits": 24}  # starts and orders
+CROSSED = (4, 24)  # starts, and orders as many
 SPREAD_OF_DISTANCES = 0.2  # of a distance over replicas, relative to its mean
 PAGE = """# Coverage and power
 
@@ -118,6 +126,11 @@ def _moments() -> list[Case]:
     ]
 
 
+def _ladder(replicas: Mapping[int, int]) -> str:
+    """The replicas at the smallest and at the largest width, which name a set of widths."""
+    return f"{replicas[min(replicas)]} to {replicas[max(replicas)]}"
+
+
 def _slopes() -> list[Case]:
     def of_rms(replicas: Mapping[int, int]) -> Callable[[Draw], Estimate]:
         return lambda draw: fit_rms(draw.errors(replicas), RESAMPLES, draw.rng).slope
@@ -129,24 +142,24 @@ def _slopes() -> list[Case]:
         return fit_spread(draw.errors(CONTROLS), RESAMPLES, draw.rng).slope
 
     return [
-        Case("slope of rms errors", "sine1d", -0.5, of_rms(SINE)),
-        Case("slope of rms errors", "teacher2d", -0.5, of_rms(TEACHER)),
-        Case("slope of rms errors", "mnist", -0.5, of_rms(MNIST)),
+        Case("slope of rms errors", _ladder(MANY), -0.5, of_rms(MANY)),
+        Case("slope of rms errors", _ladder(FEWER), -0.5, of_rms(FEWER)),
+        Case("slope of rms errors", _ladder(FEW), -0.5, of_rms(FEW)),
         Case("slope of rms errors", "proof", -0.5, of_rms(PROOF)),
-        Case("slope of mean distances", "sine1d", -0.5, of_mean(CLOUDS)),
-        Case("slope of mean distances", "pairs of mnist", -0.5, of_mean(RUN_PAIRS)),
+        Case("slope of mean distances", _ladder(CLOUDS), -0.5, of_mean(CLOUDS)),
+        Case("slope of mean distances", f"pairs, {_ladder(RUN_PAIRS)}", -0.5, of_mean(RUN_PAIRS)),
         Case("slope of quartile ranges", "controls", -0.5, of_spread),
     ]
 
 
 def _studies() -> list[Case]:
     return [
-        Case("quotient of pairs", "pairs of mnist", 1.0, _quotient),
+        Case("quotient of pairs", f"pairs, {_ladder(RUN_PAIRS)}", 1.0, _quotient),
         Case("pooled mean square", "coupling", 1.0, _coupling),
         Case("extrapolated mean", "proof", 1.0, _extrapolated),
         Case("mean square of martingale", "proof", 1.0, lambda draw: mean_square(draw(sum(PROOF.values())))),
-        *(Case("part of a crossed variance", name, 1.0, _crossed(count)) for name, count in CROSSED.items()),
-        Case("slope of total variance", "mnist", -1.0, _total),
+        *(Case("part of a crossed variance", f"{count} × {count}", 1.0, _crossed(count)) for count in CROSSED),
+        Case("slope of total variance", _ladder(FEW), -1.0, _total),
         Case("mean of scrambles", "3", 0.0, lambda draw: _scrambles(draw(3))),
         Case("mean of scrambles", "8", 0.0, lambda draw: _scrambles(draw(8))),
     ]
@@ -161,7 +174,7 @@ def _quotient(draw: Draw) -> Estimate:
 
 def _coupling(draw: Draw) -> Estimate:
     """Squares pooled over the widths from 1000 up, weighted by replicas."""
-    counts = np.array([count for width, count in SINE.items() if width >= 1000])
+    counts = np.array([count for width, count in MANY.items() if width >= 1000])
     return combined(counts / counts.sum(), [mean(draw(count) ** 2) for count in counts]).as_square()
 
 
@@ -186,7 +199,7 @@ def _total(draw: Draw) -> Estimate:
 
 
 def _rows(draw: Draw) -> dict[int, Floats]:
-    return {width: width**-0.5 * draw(count, 8) for width, count in MNIST.items()}
+    return {width: width**-0.5 * draw(count, 8) for width, count in FEW.items()}
 
 
 def _scrambles(values: Floats) -> Estimate:

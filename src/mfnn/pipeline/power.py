@@ -15,7 +15,7 @@ import pandas as pd
 import xarray as xr
 
 from mfnn.learning.scenario import product
-from mfnn.pipeline.coverage import RESAMPLES, SINE, VERDICT_LEVEL
+from mfnn.pipeline.coverage import RESAMPLES, MANY, VERDICT_LEVEL
 from mfnn.show.tables import Table, number, tabular
 from mfnn.spec import Floats
 from mfnn.studies.constants import cells as constants
@@ -25,7 +25,6 @@ from mfnn.verdicts.families import Asked
 from mfnn.verdicts.rates import estimate_of
 from mfnn.verdicts.rules import VIOLATED, Claim
 
-SCENARIO = "sine1d"  # whose claims are judged
 NAMES, TIMES = ("c^2", "c*w0"), (0.5, 1.0, 1.5, 2.0)
 PAIRS = tuple((name, name) for name in NAMES)
 MEANS = np.array([1.0, 0.5])
@@ -77,10 +76,10 @@ def networks(wrong: Wrong, rng: np.random.Generator) -> dict[int, xr.Dataset]:
     """Observables and their products over the replicas of every width, as `train` gives them."""
     covariance = kernel(POPULATION + PAIR).reshape(len(NAMES) * len(TIMES), -1)
     root, runs = np.linalg.cholesky(covariance), {}
-    unit = np.sqrt(covariance[0, 0] / sum(width * count for width, count in SINE.items()))
-    for width, count in SINE.items():
+    unit = np.sqrt(covariance[0, 0] / sum(width * count for width, count in MANY.items()))
+    for width, count in MANY.items():
         eta = (rng.standard_normal((count, len(root))) @ root.T).reshape(count, len(NAMES), len(TIMES))
-        errors = np.sqrt(wrong.variance) * min(SINE) ** (-0.5 - wrong.rate) * width**wrong.rate * eta
+        errors = np.sqrt(wrong.variance) * min(MANY) ** (-0.5 - wrong.rate) * width**wrong.rate * eta
         errors += wrong.offset * unit + wrong.shared * rng.standard_normal((count, 1, 1))
         means = {name: MEANS[i] + errors[:, i] for i, name in enumerate(NAMES)}
         for f, g in PAIRS:
@@ -91,20 +90,22 @@ def networks(wrong: Wrong, rng: np.random.Generator) -> dict[int, xr.Dataset]:
     return runs
 
 
-def numbers(runs: Mapping[int, xr.Dataset], null: pd.DataFrame, rng: np.random.Generator) -> dict[str, Any]:
+def numbers(
+    scenario: str, runs: Mapping[int, xr.Dataset], null: pd.DataFrame, rng: np.random.Generator
+) -> dict[str, Any]:
     """What the studies of convergence and of the constants say of the networks, by key."""
     limit, predicted = prediction()
     errors = convergence.observed_errors(runs, limit, xr.Dataset({"evaluation_y": 0, "evaluation_weight": 0}), 0.0)
-    found = convergence.summary(SCENARIO, errors, convergence.fit_errors(errors, limit, RESAMPLES, rng))
+    found = convergence.summary(scenario, errors, convergence.fit_errors(errors, limit, RESAMPLES, rng))
     judged = {width: of for width, of in runs.items() if width >= JUDGED_FROM}
     table = constants.cells(judged, limit, predicted, PAIRS)
     normal = constants.gaussianity(judged[JUDGED_FROM], limit, predicted, JUDGED_FROM, rng)
-    return found | constants.summary(SCENARIO, table, null, normal)
+    return found | constants.summary(scenario, table, null, normal)
 
 
-def claims(folder: Path) -> list[Claim]:
-    """The claims about what is measured here."""
-    asked = {SCENARIO: Asked(observables=NAMES, method="certified")}
+def claims(folder: Path, scenario: str) -> list[Claim]:
+    """The claims about what is measured here, of one scenario."""
+    asked = {scenario: Asked(observables=NAMES, method="certified")}
     every = read_claims(folder, {"convergence": asked, "constants": asked}).claims
     return [claim for claim in every if _family(claim) in FAMILIES]
 
@@ -113,16 +114,16 @@ def _family(claim: Claim) -> str:
     return claim.id.split(".")[1]
 
 
-def power(folder: Path, repetitions: int, seed: int) -> pd.DataFrame:
+def power(folder: Path, scenario: str, repetitions: int, seed: int) -> pd.DataFrame:
     """One row a `Wrong` and family of claims: the shares of claims violated, and of networks with one or more."""
     _, predicted = prediction()
-    replicas = {width: count for width, count in SINE.items() if width >= JUDGED_FROM}
+    replicas = {width: count for width, count in MANY.items() if width >= JUDGED_FROM}
     null = constants.null_pulls(predicted, replicas, PAIRS, np.random.default_rng([seed, 0]))
-    rows, judged = [], claims(folder)
+    rows, judged = [], claims(folder, scenario)
     for stream, wrong in enumerate(WRONGS, 1):
         rng = np.random.default_rng([seed, stream])
         for repetition in range(repetitions):
-            found = numbers(networks(wrong, rng), null, rng)
+            found = numbers(scenario, networks(wrong, rng), null, rng)
             for claim in judged:
                 if claim.key in found:
                     violated = claim.rule.verdict(estimate_of(found[claim.key]), VERDICT_LEVEL) == VIOLATED
