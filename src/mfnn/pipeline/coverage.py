@@ -42,15 +42,8 @@ RESAMPLES = 200  # a bootstrap error from so few is known to 5 %, which costs le
 VERDICT_LEVEL = 1 - 0.05 / 134  # of the default run's claims
 LEAST, MOST, MISSES = 0.935, 0.965, 2.0  # coverage at 95 %, and misses at the verdicts' level over those promised
 
-MANY = {
-    100: 2000,
-    316: 1500,
-    1000: 1000,
-    3162: 500,
-    10_000: 96,
-    31_623: 24,
-    100_000: 6,
-}  # replicas by width, of three scenarios
+# Replicas by width: of three scenarios, of clouds of neurons, of pairs of runs, of controls, of the proof.
+MANY = {100: 2000, 316: 1500, 1000: 1000, 3162: 500, 10_000: 96, 31_623: 24, 100_000: 6}
 FEWER = {100: 2000, 316: 1500, 1000: 1000, 3162: 200, 10_000: 64, 31_623: 12}
 FEW = {1000: 16, 3162: 8, 10_000: 4, 31_623: 3}
 CLOUDS = {100: 32, 316: 32, 1000: 32, 3162: 32, 10_000: 32, 31_623: 16, 100_000: 6}

@@ -15,7 +15,7 @@ import pandas as pd
 import xarray as xr
 
 from mfnn.learning.scenario import product
-from mfnn.pipeline.coverage import RESAMPLES, MANY, VERDICT_LEVEL
+from mfnn.pipeline.coverage import MANY, RESAMPLES, VERDICT_LEVEL
 from mfnn.show.tables import Table, number, tabular
 from mfnn.spec import Floats
 from mfnn.studies.constants import cells as constants
