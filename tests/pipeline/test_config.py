@@ -76,6 +76,7 @@ def test_mistakes_among_observables_are_named(tmp_path, old, new, said):
         (["studies", "chaos"], 3, ["studies.chaos: got 3"]),
         (["scenarios", "sine1d", "intervals"], 0, ["intervals", "0"]),
         (["scenarios", "sine1d", "snapshots"], [0.0, 0.3], ["snapshots", "time grid"]),
+        (["scenarios", "sine1d", "coordinates"], ["c", "w1"], ["scenarios.sine1d.coordinates", "w1", "c ... w0"]),
         (["scenarios", "sine1d", "limit", "tolerance"], -1e-8, ["tolerance"]),
         (["scenarios", "sine1d", "limit", "method"], "guess", ["limit"]),
         (["scenarios", "sine1d", "widths", 0, "replicas"], 0, ["replicas", "0"]),

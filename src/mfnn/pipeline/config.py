@@ -67,19 +67,25 @@ def read_scenario(folder: Path, name: str) -> Scenario:
     """The scenario called `name`; raises `SpecError` in one line."""
     path = folder / f"{name}.yaml"
     try:
-        scenario = load_scenario(path)
+        scenario = _loaded(path, name)
         if not isinstance(scenario.data, ImageData):
             parse_all(scenario.observables, scenario.problem(name))
         _observed(scenario)
         if not isinstance(scenario.data, ImageData):
             parse_all(scenario.recorded, scenario.problem(name))
         _distinct_keys(scenario)
-    except UnreadableError as reason:
-        known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
-        raise SpecError(f"scenarios.{name}", str(reason), f"a readable file; there are {known}") from None
     except SpecError as refusal:
         raise SpecError.within(str(path), refusal) from None
     return scenario
+
+
+def _loaded(path: Path, name: str) -> Scenario:
+    """What the file says, or who else is there."""
+    try:
+        return load_scenario(path)
+    except UnreadableError as reason:
+        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.yaml")))
+        raise SpecError(f"scenarios.{name}", str(reason), f"a readable file; there are {known}") from None
 
 
 def check_experiment(experiment: Experiment) -> None:
@@ -92,6 +98,10 @@ def check_experiment(experiment: Experiment) -> None:
     for key, times in asked.items():
         if not set(times) <= set(experiment.times):
             raise SpecError(f"{place}.{key}", times, "times of the time grid")
+    if plan.coordinates and not isinstance(experiment.scenario.data, ImageData):
+        names = experiment.scenario.problem(experiment.name).coordinate_names
+        if unknown := [name for name in plan.coordinates if name not in names]:
+            raise SpecError(f"{place}.coordinates", unknown[0], f"coordinates {names[0]} ... {names[-1]}")
 
 
 def check_studies(studies: Mapping[str, StudyPlan], experiments: Mapping[str, Experiment]) -> None:

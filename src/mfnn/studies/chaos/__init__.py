@@ -1,1 +1,3 @@
 """Do the neurons of one network become independent, and how fast?"""
+
+LEAST_REPLICAS = 4

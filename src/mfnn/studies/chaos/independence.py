@@ -13,7 +13,7 @@ import pandas as pd
 import xarray as xr
 
 from mfnn.learning.observables import Observable
-from mfnn.studies.chaos.plan import LEAST_REPLICAS
+from mfnn.studies.chaos import LEAST_REPLICAS
 from mfnn.verdicts.least import at_least
 from mfnn.verdicts.pairs import LEAST_WIDTH
 

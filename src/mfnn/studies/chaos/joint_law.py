@@ -19,7 +19,7 @@ import pandas as pd
 import xarray as xr
 
 from mfnn.spec import Floats
-from mfnn.studies.chaos.plan import LEAST_REPLICAS
+from mfnn.studies.chaos import LEAST_REPLICAS
 from mfnn.studies.chaos.remaining import remaining
 from mfnn.verdicts.least import at_least
 from mfnn.verdicts.pairs import LEAST_WIDTH

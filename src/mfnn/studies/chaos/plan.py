@@ -10,11 +10,11 @@ from pydantic import Field
 from mfnn.learning.design import Experiment, ScenarioName
 from mfnn.learning.observables import parse_all
 from mfnn.spec import Count, Spec
+from mfnn.studies.chaos import LEAST_REPLICAS
 from mfnn.studies.study import Job, StudyPlan, asks, least_replicas, networks
 from mfnn.verdicts.pairs import LEAST_WIDTH
 
 # An unbiased distance covariance divides by R (R − 3), and fewer can be re-paired in too few ways.
-LEAST_REPLICAS = 4
 
 
 class NeuronsPlan(Spec):

@@ -11,7 +11,7 @@ import xarray as xr
 
 from mfnn.numerics.distances import standard_distances
 from mfnn.spec import Floats
-from mfnn.studies.distances.plan import LEAST_CLOUDS
+from mfnn.studies.distances import LEAST_CLOUDS
 from mfnn.verdicts.least import at_least
 from mfnn.verdicts.rates import Estimate, PowerLaw, entry, fit_mean, mean, values_by_width
 

@@ -8,9 +8,8 @@ from typing import ClassVar
 from pydantic import Field
 
 from mfnn.learning.design import NULLS, Experiment, ScenarioName
+from mfnn.studies.distances import LEAST_CLOUDS
 from mfnn.studies.study import Job, StudyPlan, asks, chosen, cloud_particles
-
-LEAST_CLOUDS = 2  # of a width, for an interval
 
 
 class Plan(StudyPlan):
