@@ -10,9 +10,6 @@ SHELL := bash
 PYTHON ?= python3
 CORES  ?= all
 WORKERS ?= 2
-API    := $(addprefix mfnn.,learning.problem learning.protocol particles.train limit.solve limit.fluctuations \
-          learning.observables learning.activations learning.laws learning.data numerics.distances verdicts.rates \
-          verdicts.claims errors)
 VENV   := .venv/.lock-stamp
 BENCH  := .venv-bench/.lock-stamp
 IN     := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -57,9 +54,9 @@ publish: all  ## refresh the pictures in docs/pictures, which the README shows
 	mkdir -p docs/pictures
 	cp figures/film.gif figures/constants.png docs/pictures/
 
-docs: $(VENV)  ## results/docs: the package's reference from its docstrings
-	$(IN) python -W error -m pdoc -o results/docs $(API)
-	@echo "  reference   results/docs/index.html"
+docs: $(VENV)  ## results/docs: the site, with tutorials that it executes and the reference from docstrings
+	$(IN) python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env -j auto docs results/docs
+	@echo "  site        results/docs/index.html"
 
 test-cluster: $(VENV) slurm  ## a small DAG on Slurm and in a conda environment; says why where there can be none
 	$(IN) pytest -q -rs -m full tests/cluster

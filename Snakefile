@@ -51,7 +51,8 @@ STARTED = time.monotonic()
 TERMINAL = follow(logger, workflow.output_settings) if workflow.is_main_process else None
 if workflow.is_main_process and HOME.repository.doubt:
     logger.warning(HOME.repository.doubt)
-if workflow.is_main_process and not workflow.output_settings.dryrun and HOME.is_module_of(workflow.basedir):
+IS_MODULE = HOME.is_module_of(workflow.basedir)  # of a workflow whose own report has these figures and tables
+if workflow.is_main_process and not workflow.output_settings.dryrun and IS_MODULE:
     write_text(json.dumps(config), Path(CONFIGURATION))  # of what starts a workflow a module gets nothing
 OUTCOMES = {  # as the closing screen lists them, where they were made
     "paper": Path(f"{PAPER}/main.pdf"),
@@ -62,7 +63,9 @@ OUTCOMES = {  # as the closing screen lists them, where they were made
 }
 
 
-report: "workflow/report/front.rst"
+if not IS_MODULE:
+
+    report: "workflow/report/front.rst"
 
 
 wildcard_constraints:

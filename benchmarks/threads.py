@@ -14,7 +14,8 @@ from problems import images, tall
 from timing import row, take_turns
 
 from mfnn import Problem
-from mfnn.particles.clouds import BlockedCloud, FusedCloud
+from mfnn.learning.protocol import THEOREM
+from mfnn.particles.clouds import new_cloud
 from mfnn.spec import Floats
 from mfnn.storage import write_table
 
@@ -26,14 +27,10 @@ THREADS = 2
 def benchmark(dim: int, width: int) -> list[dict[str, object]]:
     """The kernel of that shape in one thread and in two."""
     rng, steps = np.random.default_rng(width), max(64, WORK // (width * dim))
-    kind = FusedCloud if dim == 1 else BlockedCloud
     problem, x, y = line(steps, rng) if dim == 1 else images(steps, rng)
     x, y = x[None], y[None]
     start = problem.initial.sample(rng, width, problem.outputs, dim)
-    clouds = {
-        threads: kind(problem, [start.copy()], problem.learning_rate / width, threads=threads)
-        for threads in (1, THREADS)
-    }
+    clouds = {threads: new_cloud(problem, THEOREM, [start.copy()], [], threads) for threads in (1, THREADS)}
     programs = {f"{threads} threads": lambda cloud=cloud: cloud.advance(x, y) for threads, cloud in clouds.items()}
     take_turns(programs, 1)
     times = take_turns(programs, ROUNDS, time.perf_counter)

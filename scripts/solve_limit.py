@@ -32,7 +32,8 @@ def main(
     solved = solve_limit(problem, times, tolerance, observables)
     record = limit_record(problem, solved.times, solved.certificate, observables, given)
     samples = law_sample(solved, snapshots, draws, np.random.default_rng([root_seed, 1]))
-    if len(problem.coordinate_names) == 2 and problem.sigma.derivatives >= 2:
+    dense = problem.connectivity is None
+    if dense and len(problem.coordinate_names) == 2 and problem.sigma.derivatives >= 2:
         samples = samples.merge(marginal_densities(solved, snapshots, samples, DENSITY_POINTS))
     write_dataset(record.assign_attrs(tolerance=tolerance, method="certified"), limit)
     write_dataset(samples, law)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from mfnn import Problem
-from mfnn.particles.clouds import BlockedCloud, FusedCloud
+from mfnn.learning.protocol import THEOREM
+from mfnn.particles.clouds import BlockedCloud, new_cloud
 from mfnn.spec import Floats
 
 
@@ -14,7 +15,7 @@ class Fused:
 
     def __init__(self, problem: Problem, c: Floats, w: Floats, x: Floats, y: Floats) -> None:
         start = np.concatenate([c[:, None], w], axis=1)
-        self._cloud = FusedCloud(problem, list(start), problem.learning_rate / c.shape[1])
+        self._cloud = new_cloud(problem, THEOREM, list(start), [])
         self._samples = x, y[:, :, None]
 
     def advance(self) -> None:

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from mfnn.limit.finite_width import FiniteWidth, finite_width
     from mfnn.limit.fluctuations import Fluctuations, fluctuations
     from mfnn.limit.largest_error import LargestError, largest_error
-    from mfnn.limit.solve import Limit, solve_limit
+    from mfnn.limit.limit import Limit
+    from mfnn.limit.solve import solve_limit
     from mfnn.particles.train import train
+    from mfnn.studies.regressor import MeanFieldRegressor
 
 __all__ = [
     "DivergedError",
@@ -20,6 +22,7 @@ __all__ = [
     "Fluctuations",
     "LargestError",
     "Limit",
+    "MeanFieldRegressor",
     "MfnnError",
     "Problem",
     "Protocol",
@@ -37,8 +40,10 @@ _HOMES = {
     "mfnn.limit.finite_width": ("FiniteWidth", "finite_width"),
     "mfnn.limit.fluctuations": ("Fluctuations", "fluctuations"),
     "mfnn.limit.largest_error": ("LargestError", "largest_error"),
-    "mfnn.limit.solve": ("Limit", "solve_limit"),
+    "mfnn.limit.limit": ("Limit",),
+    "mfnn.limit.solve": ("solve_limit",),
     "mfnn.particles.train": ("train",),
+    "mfnn.studies.regressor": ("MeanFieldRegressor",),
     "mfnn.learning.problem": ("Problem",),
     "mfnn.learning.protocol": ("Protocol",),
 }

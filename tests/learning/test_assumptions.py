@@ -25,6 +25,7 @@ from mfnn.learning.variants import VariantRuns, read_controls
 from mfnn.limit.finite_volume import Grid, finite_volumes
 from mfnn.limit.random_batch import random_batch_limit
 from mfnn.limit.record import marginal_densities
+from mfnn.limit.stationary import stationary
 from mfnn.studies.chaos.coupling import coupling_constants
 from mfnn.studies.film.film import film
 from mfnn.studies.proof.constants import constants
@@ -83,6 +84,12 @@ CASES: dict[str, list[Case]] = {
         (SHIFT, limit_of, RANDOM),
         (SHIFT, lambda p: solve_limit(p, TIMES, 0.3, method="sobol"), RANDOM),
         ({"data.x": np.eye(3, 6)}, lambda p: solve_limit(p, TIMES, 1e-9), "are affordable"),
+    ],
+    "stationary": [
+        ({}, stationary, "temperature: got 0.0; allowed: above 0"),
+        ({"temperature": 0.1, "decay": {"c": 0.1}}, stationary, "above 0 for c and w"),
+        ({"temperature": 0.1, "decay": 0.1, "activation": "linear"}, stationary, "a bounded σ"),
+        ({**TALL, "temperature": 0.1, "decay": 0.1}, stationary, ONE_INPUT),
     ],
     "Limit.mean": [({}, lambda p: limit_of(p).mean("g(500)"), "name it in solve_limit")],
     "Limit.output": [

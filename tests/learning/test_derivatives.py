@@ -174,7 +174,7 @@ def case(vary, name: str, outputs: int, dim: int, nodes: int, points: int) -> tu
 @pytest.mark.parametrize(("outputs", "dim"), [(1, 1), (1, 3), (3, 2)])
 def test_velocity_is_minus_the_gradient_of_the_loss(vary, name: str, outputs: int, dim: int) -> None:
     """∂/∂θ_j of ½ E|y − G|² is −p_j V(θ_j)/α: the limit is the gradient flow of the population risk."""
-    problem, data, (theta, p) = case(vary, name, outputs, dim, nodes=4, points=6)
+    problem, data, (theta, p, _) = case(vary, name, outputs, dim, nodes=4, points=6)
     field = VelocityField(problem, data)
     gradient = central(lambda moved: loss(name, moved, p, data, outputs), theta)
     velocity = field.velocity(theta, data.y - field.output(Nodes(theta, p)))
@@ -183,7 +183,7 @@ def test_velocity_is_minus_the_gradient_of_the_loss(vary, name: str, outputs: in
 
 @pytest.mark.parametrize("name", SMOOTH)
 def test_divergence_is_the_trace_of_the_velocity_s_jacobian(vary, name: str) -> None:
-    problem, data, (theta, _) = case(vary, name, outputs=2, dim=3, nodes=5, points=6)
+    problem, data, (theta, _, _) = case(vary, name, outputs=2, dim=3, nodes=5, points=6)
     field, residual = VelocityField(problem, data), np.random.default_rng(0).normal(size=data.y.shape)
     divergence = field.divergence(theta, residual)
     for j in range(5):

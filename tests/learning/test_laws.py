@@ -235,7 +235,7 @@ def test_a_problem_is_immutable(three_points: Problem) -> None:
 
 def test_product_nodes_integrate_products(vary) -> None:
     problem = vary("three_points", {"initial.w": {"law": "normal", "mean": 0.3, "std": 0.5}})
-    (c, w), weights = product_nodes(problem, (3, 5))
+    (c, w), weights, _ = product_nodes(problem, (3, 5))
     assert weights.sum() == pytest.approx(1, abs=1e-14)
     c2, w4 = 0.25 + 1 / 3, 0.3**4 + 6 * 0.3**2 * 0.25 + 3 * 0.0625
     assert weights @ c == pytest.approx(0.5, abs=1e-14)
@@ -247,7 +247,7 @@ def test_sobol_nodes_are_better_than_random_ones(vary) -> None:
     problem = vary("three_points", {"initial.w": {"law": "normal", "mean": 0.3, "std": 0.5}})
     errors = []
     for seed in range(16):
-        (c, w), weights = sobol_nodes(problem, 9, np.random.default_rng(seed))
+        (c, w), weights, _ = sobol_nodes(problem, 9, np.random.default_rng(seed))
         assert weights.shape == (512,)
         errors.append(weights @ (c**2 * np.cos(w)) - (0.25 + 1 / 3) * np.cos(0.3) * np.exp(-0.125))
     iid = 0.6 / np.sqrt(512)  # about: the integrand's standard deviation is 0.6

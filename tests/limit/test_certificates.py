@@ -7,9 +7,9 @@ import pytest
 
 from mfnn import Problem, finite_width, solve_limit
 from mfnn.learning.observables import parse
+from mfnn.limit.limit import mean_of
 from mfnn.limit.refinement import Refinement, Resolution
 from mfnn.limit.replicated import Replication
-from mfnn.limit.solve import mean_of
 
 TIMES = [0.0, 0.3, 0.7, 1.0, 1.5, 2.0]
 NAMES = ["c", "c^2", "w0^2", "c*w0", "cos(w0)", "g(0.5)", "cos(c)*w0", "sin(w0)", "c*w0^3"]

@@ -8,7 +8,7 @@ from mfnn import Limit, Problem, SpecError, solve_limit
 from mfnn.learning.laws import Normal, Uniform
 from mfnn.learning.observables import parse
 from mfnn.limit.finite_volume import Grid, enclosing_box, finite_volumes, initial_density, initial_mass
-from mfnn.limit.solve import mean_of
+from mfnn.limit.limit import mean_of
 
 NAMES = ["c^2", "w0^2", "c*w0", "cos(w0)", "g(0.5)"]
 BELL = {"initial.c": {"law": "normal", "std": 0.5}, "initial.w": {"law": "normal", "std": 1.0}}

@@ -7,8 +7,8 @@ from scipy.integrate import solve_ivp
 from mfnn import Limit, Problem, SpecError, solve_limit
 from mfnn.learning.observables import parse
 from mfnn.limit.characteristics import characteristics
+from mfnn.limit.limit import mean_of
 from mfnn.limit.nodes import DataNodes, product_nodes
-from mfnn.limit.solve import mean_of
 
 # sine1d at t = 2, to ten digits.
 DIGITS = {

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from mfnn import Limit, Problem, SpecError, ToleranceError, fluctuations, solve_limit
+from mfnn import Limit, Problem, Protocol, SpecError, ToleranceError, fluctuations, solve_limit
 from mfnn.limit import integrate
 
 
@@ -180,3 +180,9 @@ def test_means_come_labelled_too(coarse: Limit) -> None:
     np.testing.assert_array_equal(found["mean"].sel(observable="c^2"), coarse.mean("c^2"))
     np.testing.assert_array_equal(found["error"].sel(observable="g(0.5)"), coarse.error("g(0.5)"))
     np.testing.assert_array_equal(found["time"], coarse.times)
+
+
+@pytest.mark.parametrize("asked", [{"output_exponent": 0.75, "batch": 4}, {"step_exponent": 0.0}])
+def test_a_protocol_that_has_no_limit_is_refused(three_points: Problem, asked) -> None:
+    with pytest.raises(SpecError, match=r"^[^\n]*protocol[^\n]*$"):
+        solve_limit(three_points, [1.0], 0.05, protocol=Protocol(**asked))

@@ -1,12 +1,15 @@
 """The vector code's elementary functions against 60-digit arithmetic."""
 
 import math
+import subprocess
+import sys
 from collections.abc import Callable
 
 import mpmath
 import numpy as np
 import pytest
 
+from mfnn.learning.activations import ACTIVATIONS, compiled
 from mfnn.numerics import elementary
 
 TINY = [sign * 10.0**k for k in range(-300, 0, 11) for sign in (1, -1)] + [5e-324]
@@ -106,3 +109,24 @@ def test_the_two_registries_hold_the_same_activations() -> None:
 
     assert set(ACTIVATIONS) == set(elementary.KERNEL_ACTIVATIONS)
     assert set(ACTIVATIONS) == {"tanh", "sigmoid", "erf", "sin", "cos", "gaussian", "relu", "linear"}
+
+
+@pytest.mark.parametrize("name", elementary.FILLS)
+def test_values_on_arrays_are_the_kernels_own_in_any_shape(name: str) -> None:
+    numbers = np.array([*TINY, *uniform(5), *uniform(400)])[:480].reshape(8, 6, 10).transpose(1, 0, 2)
+    values = compiled(name).value(numbers)
+    one_by_one = np.vectorize(elementary.KERNEL_ACTIVATIONS[name].value)(numbers)
+    # exp(−z²) inherits z² times its rounding, and wherever numpy's own is 0 it may be any number below the least
+    within = 2e-15 * (1 + (name == "gaussian") * numbers**2) * np.abs(one_by_one) + 1e-300
+    assert (np.abs(values - one_by_one) <= within).all()
+    assert (np.abs(values - ACTIVATIONS[name].value(numbers)) <= within).all()
+    assert float(compiled(name).value(np.float64(0.5))) == float(compiled(name).value(np.array([0.5]))[0])
+
+
+def test_nothing_has_to_be_kept(tmp_path) -> None:
+    """Where numba can write nowhere, what the limit needs is compiled anew."""
+    code = "import numpy, numba.core.caching as c; c.CacheImpl._locator_classes = []\n"
+    code += "from mfnn.learning.activations import compiled; print(compiled('tanh').value(numpy.zeros(3)).sum())"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path, check=True)
+    assert done.stdout == "0.0\n"

@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+from sklearn.datasets import load_diabetes
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "figures/README.md", *sorted(ROOT.glob("docs/*.md"))]
@@ -15,7 +16,7 @@ SLURM = "snakemake --profile profiles/slurm"
 # Really run below, where a finished run is the default one; N is 2.
 RUN = {
     "make arxiv": "test_the_archive_holds_the_paper",
-    "make docs": "test_the_reference_is_written",
+    "make docs": "pipeline/test_site.py: test_every_page_opens",
     "make costs": "test_costs_are_predicted",
     f"make costs CONFIG={FULL}": "test_costs_are_predicted",
     "make record-manifest": "test_a_recorded_manifest_is_verified",
@@ -32,6 +33,7 @@ RUN = {
     "snakemake toy verify --cores 2 --configfile=config/toy.yaml": (
         "workflow/test_a_study_from_nothing.py: test_it_runs_to_its_figure_and_its_verdict"
     ),
+    "python -m pip install .[table]": "workflow/test_documented_commands.py: of_a_table",
     "python -m pip install .": "pipeline/test_installed.py: test_the_wheel_is_imported_from_another_folder",
     "python: README.md": "test_the_package_alone",
 }
@@ -139,15 +141,21 @@ def test_what_nobody_tried_is_called_so():
 
 
 def test_the_package_alone(capsys):
-    snippet = re.search(
+    snippet, of_a_table = re.findall(
         r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-    )[1]
+    )
     names = {}
     exec(snippet, names)
     runs, limit = names["runs"], names["limit"]
+    exec(of_a_table, names)
+    assert names["spread"].shape == (5,) and (names["spread"] > 0).all() and names["limit"].score(*_table()) > 0.4
     assert (abs(runs["c^2"].mean("replica") - limit.mean("c^2")) < 0.05).all()
     assert (limit.error("c^2") <= 1e-8).all()
     assert capsys.readouterr().out.startswith("[")
+
+
+def _table():
+    return load_diabetes(return_X_y=True, as_frame=True)
 
 
 @pytest.mark.parametrize("configuration", [[], ["--configfile", FULL]])
@@ -180,12 +188,6 @@ def test_the_archive_holds_the_paper(finished, make):
     done = make(finished, "arxiv", "CORES=2")
     assert done.returncode == 0, done.stderr[-2000:]
     assert (finished / "results/arxiv.tar.gz").stat().st_size > 10_000
-
-
-def test_the_reference_is_written(finished, make):
-    done = make(finished, "docs")
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert "solve_limit" in (finished / "results/docs/mfnn/limit/solve.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("arguments", [[], [f"CONFIG={FULL}"]])

@@ -61,7 +61,7 @@ def run(request, home, tmp_path):
         command = [home / ".venv/bin/snakemake", "--cores", "2", *options, *arguments]
         return subprocess.run(command, cwd=place, capture_output=True, text=True, encoding="utf-8", check=False)
 
-    start.folder = folder
+    start.folder, start.way = folder, request.param
     return start
 
 
@@ -80,3 +80,6 @@ def test_it_runs_from_anywhere_and_leaves_nothing_at_home(run, home):
     assert not (home / "results").exists()
     for target in TARGETS:
         assert len([*run.folder.rglob(target)]) == 1
+    if run.way is as_a_module:
+        assert run("--report", "report.html").returncode == 0
+        assert "rates.png" in (run.folder / "report.html").read_text(encoding="utf-8")

@@ -6,7 +6,8 @@ Derivatives take the pre-activation z and the value s = σ(z), since most of the
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from math import inf
 from typing import Any
 
@@ -100,3 +101,23 @@ ACTIVATIONS: dict[str, Activation] = {
         False,
     ),
 }
+
+
+@cache
+def compiled(name: str) -> Activation:
+    """σ by name, its values from the kernels' vector code where that has them on arrays.
+
+    As accurate as numpy's, to a few units in the last place, and many times faster on processors without AVX-512.
+    """
+    from mfnn.numerics.elementary import FILLS  # loads the compiler: only where a limit is solved
+
+    fill, known = FILLS.get(name), ACTIVATIONS[name]
+    if fill is None:
+        return known
+
+    def value(z: Floats) -> Floats:
+        flat, out = np.ravel(z), np.empty(np.shape(z))
+        fill(flat, out.ravel())
+        return out
+
+    return replace(known, value=value)

@@ -58,20 +58,61 @@ def _one_input(problem: Problem, function: str) -> None:
         raise SpecError("problem", problem.name, f"for {function} one input without intercept and one output")
 
 
+def _no_noise(problem: Problem, function: str) -> None:
+    if problem.temperature:
+        raise SpecError("temperature", problem.temperature, f"0 for {function}, which has no formula with noise")
+
+
+def _no_decay(problem: Problem, function: str) -> None:
+    if problem.damping.any():
+        raise SpecError("decay", problem.decay, f"0 for {function}, which has no formula with decay")
+
+
+def _one_hidden_layer(problem: Problem, function: str) -> None:
+    if problem.hidden_layers != 1:
+        raise SpecError("hidden_layers", problem.hidden_layers, f"1 for {function}")
+
+
+def _dense(problem: Problem, function: str) -> None:
+    if problem.connectivity is not None:
+        allowed = f"none for {function}, which has no formula for sparse networks"
+        raise SpecError("connectivity", problem.connectivity, allowed)
+
+
+def _noise_that_settles(problem: Problem, function: str) -> None:
+    if not problem.temperature:
+        raise SpecError("temperature", problem.temperature, f"above 0 for {function}")
+    if not (problem.decay.c and problem.decay.w):
+        raise SpecError("decay", problem.decay, f"above 0 for c and w: without it {function} does not exist")
+
+
+def _bounded(problem: Problem, function: str) -> None:
+    if not problem.sigma.bounded:
+        raise SpecError("activation", problem.activation, f"for {function} a bounded σ")
+
+
 _LIMIT = (_independent_start, _all_moments)
+_THEOREM = (_no_noise, _no_decay, _dense, _one_hidden_layer)
 NEEDS: dict[str, tuple[Check, ...]] = {
     "solve_limit": _LIMIT,
-    "density": (_two_derivatives,),
-    "marginal_densities": (_one_input, _two_derivatives),
-    "finite_volumes": (_one_input, *_LIMIT, _two_derivatives),
+    "the limit with noise": (*_LIMIT, _one_input),
+    "the stationary law": (_one_input, _noise_that_settles, _bounded),
+    "random_batch_limit": _THEOREM,
+    "a limit of two hidden layers": _LIMIT,
+    "fluctuations of two hidden layers": (_two_derivatives, _noise_variance),
+    "a limit with γ < 1": (*_LIMIT, *_THEOREM),
+    "fluctuations with γ < 1": (_noise_variance,),
+    "density": (_dense, _two_derivatives),
+    "marginal_densities": (_one_input, _two_derivatives, _dense),
+    "finite_volumes": (_one_input, *_LIMIT, _two_derivatives, _no_noise, _dense),
     "fluctuations": (_two_derivatives, _noise_variance),
-    "finite_width": (_three_derivatives, _noise_variance),
-    "largest_error": (_two_derivatives, _noise_variance),
-    "coupling_constants": (_two_derivatives, _noise_variance),
-    "predicted_sources": (_one_output, _two_derivatives, _noise_variance),
-    "the terms of the proof": (_one_output, _noise_variance),
-    "the constants of the proof": (_one_output, _two_derivatives, _noise_variance),
-    "film": (_one_input, _two_derivatives),
+    "finite_width": (_three_derivatives, _noise_variance, _no_noise, _dense),
+    "largest_error": (_two_derivatives, _noise_variance, _no_noise, _dense),
+    "coupling_constants": (_two_derivatives, _noise_variance, _no_noise, _dense),
+    "predicted_sources": (_one_output, _two_derivatives, _noise_variance, _no_noise),
+    "the terms of the proof": (_one_output, _noise_variance, *_THEOREM),
+    "the constants of the proof": (_one_output, _two_derivatives, _noise_variance, *_THEOREM),
+    "film": (_one_input, _two_derivatives, _no_noise, _dense),
 }
 
 
@@ -100,5 +141,8 @@ def departures(problem: Problem) -> tuple[str, ...]:
         and data.noise_law.dof <= 4,
         "c_0 has no exponential moment": any(isinstance(law, Student) for law in c),
         "w_0 has no fourth moment": any(isinstance(law, Student) and law.dof <= 4 for law in w),
+        "parameters decay": bool(problem.damping.any()),
+        "steps are noisy": problem.temperature > 0,
+        "neurons see some of the inputs": problem.connectivity is not None,
     }
     return tuple(words for words, departs in found.items() if departs)

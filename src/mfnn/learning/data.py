@@ -24,8 +24,8 @@ class Streams:
     """
 
     def __init__(self, seed: np.random.SeedSequence) -> None:
-        children = (np.random.default_rng(child) for child in seed.spawn(3))
-        self.initial, self.inputs, self.labels = children
+        children = (np.random.default_rng(child) for child in seed.spawn(5))
+        self.initial, self.inputs, self.labels, self.steps, self.masks = children
 
 
 class NormalNoise(Spec):
@@ -115,6 +115,11 @@ class FiniteData(NoisyLabels):
         return 0
 
     @cached_property
+    def constant(self) -> tuple[int, ...]:
+        """The features that are the same at every point."""
+        return tuple(np.flatnonzero(np.ptp(self.x, axis=0) == 0).tolist())
+
+    @cached_property
     def _cumulative(self) -> Floats:
         return np.cumsum(self.quadrature()[2])
 
@@ -198,6 +203,11 @@ class RegressionData(NoisyLabels):
     def directions(self) -> int:
         """The number of directions in which quadrature can be refined: the input coordinates."""
         return self.inputs.dim
+
+    @property
+    def constant(self) -> tuple[int, ...]:
+        """The features that are the same at every point: the intercept."""
+        return (self.inputs.dim,) if self.intercept else ()
 
     def features(self, inputs: Floats) -> Floats:
         """Features (n, d) of inputs (n, dim)."""

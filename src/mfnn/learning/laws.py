@@ -132,11 +132,13 @@ class InitialLaw(Spec):
 
     `c` and `w` are each one law shared by all their coordinates, or a list with one law a coordinate. With
     `common_shift_std` > 0 all neurons of a network are shifted by one normal vector with independent coordinates of
-    that deviation: they are exchangeable and no longer independent.
+    that deviation: they are exchangeable and no longer independent. `v` is the law of the weights between
+    two hidden layers.
     """
 
     c: AnyLaw | tuple[AnyLaw, ...]
     w: AnyLaw | tuple[AnyLaw, ...]
+    v: AnyLaw | None = Field(default=None, exclude_if=lambda law: law is None)
     common_shift_std: NonNegativeFloat = 0.0
 
     def coordinates(self, outputs: int, dim: int) -> tuple[Law, ...]:

@@ -2,7 +2,7 @@
 
     observable := factor ("*" factor)*  |  "g" index? "(" number ("," number)* ")"
     factor     := variable ("^" integer)?  |  ("cos" | "sin" | "tanh") "(" variable ")"
-    variable   := "c" (m = 1)  |  "c0", "c1", …  |  "w0", "w1", …
+    variable   := "c" (m = 1)  |  "c0", "c1", …  |  "w0", "w1", …  |  "v" (two hidden layers)
 
 `g(x0, …, x_{d−1})` is the network's output at a point of feature space, f(θ) = c σ(w·x); with m > 1 outputs
 `g2(…)` is its third one. Examples: `c^2`, `c*w0`, `cos(w1)`, `tanh(c)*w0^2`, `g(0.5)`.
@@ -32,7 +32,7 @@ _FUNCTIONS: dict[str, tuple[Callable[[Floats], Floats], ...]] = {
     "tanh": (np.tanh, lambda v: 1 - np.tanh(v) ** 2, lambda v: -2 * np.tanh(v) * (1 - np.tanh(v) ** 2)),
 }
 GRAMMAR = f"products of c^k, w0^k, {', '.join(f'{name}(w0)' for name in _FUNCTIONS)}, or g(x0, ...)"
-_FACTOR = re.compile(rf"(?:({'|'.join(_FUNCTIONS)})\(([cw]\d*)\)|([cw]\d*)(?:\^([1-9]\d?))?)", re.ASCII)
+_FACTOR = re.compile(rf"(?:({'|'.join(_FUNCTIONS)})\(([cw]\d*|v)\)|([cw]\d*|v)(?:\^([1-9]\d?))?)", re.ASCII)
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 _OUTPUT = re.compile(rf"g(\d{{0,4}})\(({_NUMBER}(?:,{_NUMBER})*)\)", re.ASCII)
 _WITHIN_A_WORD = re.compile(r"[\w.]\s+[\w.]|[eE]\s*[+-]\s|[eE]\s+[+-]")
@@ -55,7 +55,7 @@ class Observable(Protocol):
 
 
 @dataclass(frozen=True)
-class _Factor:
+class Factor:
     """One factor of a monomial: a power or an elementary function of one coordinate."""
 
     coordinate: int
@@ -79,7 +79,7 @@ class _Factor:
 class Monomial:
     """f(θ) = Π_r h_r(θ_{a_r}), each h_r a power, cos, sin or tanh of one coordinate."""
 
-    factors: tuple[_Factor, ...]
+    factors: tuple[Factor, ...]
 
     def __call__(self, theta: Floats) -> Floats:
         value = self.factors[0].value(theta)
@@ -170,7 +170,7 @@ def parse_all(names: Sequence[str], problem: Problem) -> dict[str, Observable]:
     return parsed
 
 
-def _parse_factor(name: str, part: str, problem: Problem) -> _Factor:
+def _parse_factor(name: str, part: str, problem: Problem) -> Factor:
     match = _FACTOR.fullmatch(part)
     if match is None:
         raise SpecError("observable", name, GRAMMAR)
@@ -179,7 +179,7 @@ def _parse_factor(name: str, part: str, problem: Problem) -> _Factor:
     if variable not in problem.coordinate_names:
         names = problem.coordinate_names
         raise SpecError("observable", name, f"coordinates {names[0]} ... {names[-1]}")
-    return _Factor(problem.coordinate_names.index(variable), function, int(power or 1))
+    return Factor(problem.coordinate_names.index(variable), function, int(power or 1))
 
 
 def _parse_output(name: str, match: re.Match[str], problem: Problem) -> NetworkOutput:

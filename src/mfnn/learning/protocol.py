@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from math import floor
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import NonNegativeFloat, PositiveFloat
+from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from mfnn.spec import Count, Spec
 
@@ -33,7 +33,7 @@ class Protocol(Spec):
     sampling: Literal["iid", "shuffled", "markov"] = "iid"
     correlation_time: PositiveFloat = 0.5
     step_exponent: NonNegativeFloat = 1.0
-    output_exponent: PositiveFloat = 1.0
+    output_exponent: Annotated[float, Field(ge=0.5, le=1)] = 1.0
     precision: Literal["double", "single"] = "double"
 
     def unit(self, width: int) -> float:

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, PositiveFloat, model_validator
+from pydantic import Field, NonNegativeFloat, PositiveFloat, model_validator
 
 from mfnn.errors import MfnnError
 from mfnn.learning.data import FiniteData, RegressionData
 from mfnn.learning.laws import InitialLaw
-from mfnn.learning.problem import Problem
+from mfnn.learning.problem import Decay, Problem, at_rest
 from mfnn.learning.table import TableData
 from mfnn.spec import Count, Floats, Spec
 from mfnn.storage import read_yaml
@@ -64,6 +64,9 @@ class Scenario(Spec):
     horizon: PositiveFloat
     data: Annotated[FiniteData | RegressionData | ImageData | TableData, Field(discriminator="law")]
     initial: InitialLaw
+    decay: Decay = Field(default=Decay(), exclude_if=at_rest)
+    temperature: NonNegativeFloat = Field(default=0.0, exclude_if=at_rest)
+    connectivity: Count | None = Field(default=None, exclude_if=at_rest)
     observables: list[str] = Field(min_length=1)
     pairs: list[tuple[str, str]] = Field(default_factory=list)
     group: str | None = None
@@ -86,7 +89,9 @@ class Scenario(Spec):
 
     def problem(self, name: str, data: dict[str, Any] | None = None) -> Problem:
         """The problem learned here; `data` stands in where the data law is only named in the file."""
-        fields = self.model_dump(include={"activation", "learning_rate", "horizon", "initial"})
+        fields = self.model_dump(
+            include={"activation", "learning_rate", "horizon", "initial", "decay", "temperature", "connectivity"}
+        )
         if isinstance(self.data, TableData):
             data = self.data.finite()
         return Problem.model_validate({"name": name, **fields, "data": data or self.data.model_dump()})

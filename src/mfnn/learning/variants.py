@@ -150,6 +150,9 @@ def _job(name: str, variant: Variant, runs: VariantRuns, folder: Path) -> Job:
 def _require_formula(name: str, problem: Problem, protocol: Protocol) -> None:
     """Refuse the variance of a problem for which its formula does not hold."""
     require(problem, "fluctuations")
+    if problem.temperature:
+        allowed = "0 for the variance of a variant, whose sources are the start and the samples"
+        raise SpecError(f"{name}.temperature", problem.temperature, allowed)
     if protocol.sampling == "shuffled" and problem.data.noise_std:
         allowed = "0 with epochs: the kicks of fresh label noise do not cancel as those of the points do"
         raise SpecError(f"{name}.data.noise_std", problem.data.noise_std, allowed)

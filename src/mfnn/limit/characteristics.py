@@ -9,7 +9,7 @@ Shapes: θ (m + d, J), node weights p (J,), data x (Q, d), y (Q, m), outputs G (
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.integrate import DOP853
@@ -25,6 +25,9 @@ from mfnn.spec.arrays import Compared
 MOST_STEPS = 2000  # of the integrator; smooth fields need tens
 
 Derivative = Callable[[float, Floats], Floats]  # of a flat state
+Carried = Callable[
+    [Problem, Nodes, DataNodes, Floats, float], "Trajectory"
+]  # a solve on nodes at times, to a tolerance
 Functional = Callable[[Floats, Floats], Floats]  # F(μ) of μ = Σ_j p_j δ_{θ_j}, called with θ (m + d, J) and p (J,)
 
 
@@ -57,7 +60,7 @@ def characteristics(
 
     The residual path is sampled at Chebyshev points, doubled in number until the series resolves it to `rtol`.
     """
-    field = VelocityField(problem, data)
+    field = VelocityField(problem, data, nodes.mask)
     horizon = float(times[-1]) or problem.horizon
     abscissae = Series.abscissae(horizon, path_points)
     theta = np.empty((len(times), *nodes.theta.shape))
@@ -77,11 +80,15 @@ def characteristics(
     return Flow(theta, nodes.weights, field, nodes.theta, path, rtol)
 
 
-def carry(flow: Flow, theta0: Floats, times: Floats, rtol: float) -> Floats:
-    """Φ_t(θ_0) for any θ_0 (m + d, n) under the known field, shape (number of times, m + d, n)."""
+def carry(flow: Flow, theta0: Floats, times: Floats, rtol: float, mask: Floats | None = None) -> Floats:
+    """Φ_t(θ_0) for any θ_0 (m + d, n) under the known field, shape (number of times, m + d, n).
+
+    The nodes of a sparse network have their own mask; other points need one of the shape of θ_0.
+    """
+    field = flow.field if mask is None else replace(flow.field, mask=mask)
 
     def derivative(time: float, flat: Floats) -> Floats:
-        return flow.field.velocity(flat.reshape(theta0.shape), flow.path(time)).ravel()
+        return field.velocity(flat.reshape(theta0.shape), flow.path(time)).ravel()
 
     return np.stack([state for _, state in sampled(derivative, theta0, times, rtol)])
 

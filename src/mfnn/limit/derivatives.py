@@ -20,8 +20,10 @@ class Derivatives:
     """φ and its derivatives at nodes (m + d, J) and data nodes x (Q, d)."""
 
     sigma: Activation
+    damping: Floats  # (m + d,)
     x: Floats
     c: Floats  # (m, J)
+    w: Floats  # (d, J)
     z: Floats
     s: Floats
     slope: Floats
@@ -30,10 +32,11 @@ class Derivatives:
     @classmethod
     def at(cls, field: VelocityField, theta: Floats) -> Derivatives:
         """The derivatives at theta (m + d, J) and the field's data nodes."""
-        sigma, x, m = field.problem.sigma, field.data.x, field.problem.outputs
+        sigma, x, m = field.sigma, field.data.x, field.problem.outputs
         z = x @ theta[m:]
         s = sigma.value(z)
-        return cls(sigma, x, theta[:m], z, s, sigma.slope(z, s), sigma.curvature(z, s))
+        slope, bend = sigma.slope(z, s), sigma.curvature(z, s)
+        return cls(sigma, field.problem.damping, x, theta[:m], theta[m:], z, s, slope, bend)
 
     def value(self) -> Floats:
         """φ_k(θ_j, x_q), shape (J, Q, m)."""
@@ -49,9 +52,17 @@ class Derivatives:
         return gradient
 
     def pull(self, push: Floats) -> Floats:
-        """Σ_qk β_qk ∇φ_k(θ_j, x_q), shape (J, m + d): the velocity V, for β = α π r."""
+        """Σ_qk β_qk ∇φ_k(θ_j, x_q), shape (J, m + d): the velocity V without decay, for β = α π r."""
         steered = self.slope * (push @ self.c)
         return np.concatenate([self.s.T @ push, steered.T @ self.x], axis=1)
+
+    def velocity(self, push: Floats) -> tuple[Floats, Floats]:
+        """V, shape (J, m + d), and its Jacobian at a fixed output (J, m + d, m + d), for the push β = α π r."""
+        pulled, hessian = self.pull(push), self.hessian(push)
+        if self.damping.any():
+            pulled -= self.damping * np.concatenate([self.c, self.w]).T
+            hessian -= np.diag(self.damping)
+        return pulled, hessian
 
     def felt(self, vectors: Floats) -> Floats:
         """Σ_j ∇φ_k(θ_j, x_q)·v_j, shape (Q, m): what the outputs feel of moved nodes."""
@@ -61,7 +72,7 @@ class Derivatives:
         return self.s @ vectors[:, :m] + (along * self.x[:, None]).sum(axis=2)
 
     def hessian(self, push: Floats) -> Floats:
-        """Σ_qk β_qk ∇²φ_k(θ_j, x_q), shape (J, m + d, m + d): the Jacobian of V at a fixed output, for β = α π r."""
+        """Σ_qk β_qk ∇²φ_k(θ_j, x_q), shape (J, m + d, m + d): the Jacobian of `pull` at a fixed β."""
         m, d, nodes = len(self.c), self.x.shape[1], self.c.shape[1]
         steered = (push[:, :, None] * self.x[:, None]).reshape(len(self.x), m * d)
         mixed = (self.slope.T @ steered).reshape(nodes, m, d)

@@ -1,9 +1,9 @@
 """The velocity field V of the limit equation.
 
-    V(θ; μ) = α E_π[(y − G(x)) ∇_θ φ(θ, x)],   G(x) = ⟨φ(·, x), μ⟩,   φ(θ, x) = c σ(w·x)
+    V(θ; μ) = α E_π[(y − G(x)) ∇_θ φ(θ, x)] − α λ θ,   G(x) = ⟨φ(·, x), μ⟩,   φ(θ, x) = c σ(w·x)
 
-(Sirignano & Spiliopoulos, arXiv:1805.01053, eq. 1.5). Shapes: θ (m + d, J), node weights p (J,),
-data x (Q, d), y (Q, m), π (Q,), outputs G (Q, m).
+(Sirignano & Spiliopoulos, arXiv:1805.01053, eq. 1.5; with a decay λ: Mei, Montanari & Nguyen, arXiv:1804.06561).
+Shapes: θ (m + d, J), node weights p (J,), data x (Q, d), y (Q, m), π (Q,), outputs G (Q, m).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mfnn.learning.activations import Activation, compiled
 from mfnn.learning.problem import Problem
 from mfnn.limit.nodes import DataNodes, Nodes
 from mfnn.spec import Floats
@@ -28,12 +29,18 @@ class VelocityField(Compared):
 
     problem: Problem
     data: DataNodes
+    mask: Floats | None = None  # (m + d, J) of the nodes of a sparse network: what does not move has velocity 0
+
+    @property
+    def sigma(self) -> Activation:
+        """σ with its derivatives."""
+        return compiled(self.problem.activation)
 
     def output(self, nodes: Nodes) -> Floats:
         """G(x_q) = Σ_j p_j c_j σ(w_j·x_q), shape (Q, m)."""
         total = np.zeros(self.data.y.shape)
         for c, w, part in self._tiles(nodes.theta):
-            total += self.problem.sigma.value(self.data.x @ w) @ (c * nodes.weights[part]).T
+            total += self.sigma.value(self.data.x @ w) @ (c * nodes.weights[part]).T
         return total
 
     def push(self, residual: Floats) -> Floats:
@@ -45,8 +52,8 @@ class VelocityField(Compared):
         push, velocity = self.push(residual), np.empty_like(theta)
         for c, w, part in self._tiles(theta):
             z = self.data.x @ w
-            self._fill(velocity[:, part], c, z, self.problem.sigma.value(z), push)
-        return velocity
+            self._fill(velocity[:, part], c, z, self.sigma.value(z), push)
+        return self.damped(velocity, theta)
 
     def self_consistent(self, nodes: Nodes) -> Floats:
         """V(θ; μ) with μ = Σ_j p_j δ_{θ_j} itself, shape (m + d, J); σ is evaluated once where it can be kept."""
@@ -55,27 +62,39 @@ class VelocityField(Compared):
         output, kept = np.zeros(self.data.y.shape), []
         for c, w, part in self._tiles(nodes.theta):
             z = self.data.x @ w
-            s = self.problem.sigma.value(z)
+            s = self.sigma.value(z)
             output += s @ (c * nodes.weights[part]).T
             kept.append((c, z, s, part))
         push, velocity = self.push(self.data.y - output), np.empty_like(nodes.theta)
         for c, z, s, part in kept:
             self._fill(velocity[:, part], c, z, s, push)
-        return velocity
+        return self.damped(velocity, nodes.theta)
 
     def divergence(self, theta: Floats, residual: Floats) -> Floats:
-        """∇_θ·V = Σ_q (α π_q r_q·c) σ''(w·x_q) |x_q|², shape (J,); the c-directions contribute nothing."""
+        """∇_θ·V = Σ_q (α π_q r_q·c) σ''(w·x_q) |x_q|² − α Σ_a λ_a, shape (J,); c contributes by its decay alone."""
         push, divergence = self.push(residual), np.empty(theta.shape[1])
         squares = (self.data.x**2).sum(axis=1)
         for c, w, part in self._tiles(theta):
             z = self.data.x @ w
-            bend = self.problem.sigma.curvature(z, self.problem.sigma.value(z))
+            bend = self.sigma.curvature(z, self.sigma.value(z))
             divergence[part] = squares @ (bend * (push @ c))
-        return divergence
+        return divergence - self.problem.damping.sum()
+
+    def damped(self, velocity: Floats, theta: Floats) -> Floats:
+        """`velocity` less α λ θ, both (m + d, J), in place; 0 where a mask hides the coordinate."""
+        if self.problem.damping.any():
+            velocity -= self.problem.damping[:, None] * theta
+        return self.seen(velocity)
+
+    def seen(self, values: Floats) -> Floats:
+        """`values` (…, m + d, J) at the nodes with 0 for the coordinates that a mask hides, in place."""
+        if self.mask is not None:
+            values *= self.mask
+        return values
 
     def _fill(self, velocity: Floats, c: Floats, z: Floats, s: Floats, push: Floats) -> None:
         velocity[: len(c)] = push.T @ s
-        slope = self.problem.sigma.slope(z, s)
+        slope = self.sigma.slope(z, s)
         slope *= push @ c
         velocity[len(c) :] = self.data.x.T @ slope
 

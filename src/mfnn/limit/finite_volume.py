@@ -2,9 +2,10 @@
 
     ∂_t p + ∂_c(p H(w)) + ∂_w(p c H'(w)) = 0,   H(w) = α E_π[(y − G(x)) σ(w x)],   G(x) = ∬ c σ(w x) p dc dw
 
-the continuity equation of Sirignano & Spiliopoulos (arXiv:1805.01053, eq. 1.5): V is the gradient of c H(w), so it is
-known from H at the cells' centres and H' at their w-faces. Fluxes are upwind with slopes that leave no negative value
-in a cell (MUSCL), time steps are Heun's, a convex combination of Euler steps (SSP-RK2). Nothing crosses the
+the continuity equation of Sirignano & Spiliopoulos (arXiv:1805.01053, eq. 1.5), here without the decay −α λ θ of either
+velocity: V is the gradient of c H(w), so it is known from H at the cells' centres and H' at their w-faces. Fluxes are
+upwind with slopes that leave no negative value in a cell (MUSCL), time steps are Heun's, a convex combination of Euler
+steps (SSP-RK2). Nothing crosses the
 edge of the box, so mass is conserved; where the slopes are not cut the method is of second order.
 
 Shapes: densities p (n, n) with c along the first axis, data x (Q, 1), y (Q, 1), π (Q,).
@@ -20,8 +21,9 @@ import numpy as np
 from mfnn.learning.assumptions import require
 from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Functional, carry
+from mfnn.limit.limit import Limit
 from mfnn.limit.nodes import DataNodes
-from mfnn.limit.solve import Limit
+from mfnn.limit.transport import transported
 from mfnn.spec import Floats
 from mfnn.spec.arrays import Compared
 
@@ -112,7 +114,8 @@ def enclosing_box(limit: Limit) -> Box:
     sides = [(c, np.full_like(c, end)) for end in (w_low, w_high)]
     sides += [(np.full_like(w, end), w) for end in (c_low, c_high)]
     edge = np.concatenate([np.stack(side) for side in sides], axis=1)
-    paths = carry(limit.representative, edge, np.linspace(0, limit.times[-1], FLOW_TIMES), limit.rtol)
+    solved = transported(limit, "a box that the flow does not leave")
+    paths = carry(solved.representative, edge, np.linspace(0, limit.times[-1], FLOW_TIMES), solved.rtol)
     low, high = paths.min(axis=(0, 2)), paths.max(axis=(0, 2))
     margin = MARGIN * (high - low)
     (c_low, w_low), (c_high, w_high) = low - margin, high + margin
@@ -138,6 +141,7 @@ class GridField:
     grid: Grid
     y: Floats  # (Q,)
     push: Floats  # α π_q, (Q,)
+    damping: Floats  # α λ of c and of w, (2,)
     units: Floats  # σ(w x_q) at the cells' centres, (Q, n)
     bends: Floats  # x_q σ'(w x_q) at the inner w-faces, (Q, n − 1)
 
@@ -146,7 +150,7 @@ class GridField:
         """The field of one problem on a grid."""
         sigma, z = problem.sigma, data.x * grid.w[1:-1]
         units, bends = sigma.value(data.x * grid.centres[1]), data.x * sigma.slope(z, sigma.value(z))
-        return cls(grid, data.y[:, 0], problem.learning_rate * data.weights, units, bends)
+        return cls(grid, data.y[:, 0], problem.learning_rate * data.weights, problem.damping, units, bends)
 
     def __call__(self, p: Floats) -> tuple[Floats, Floats]:
         """H at the cells' centres, (n,), and H' at the inner w-faces, (n − 1,), given p (n, n)."""
@@ -158,15 +162,18 @@ class GridField:
         """The longest time step that COURANT allows."""
         along_c, along_w = self(p)
         dc, dw = self.grid.steps
-        speed = np.abs(along_c).max() / dc + np.abs(self.grid.c).max() * np.abs(along_w).max() / dw
+        c, w = np.abs(self.grid.c).max(), np.abs(self.grid.w).max()
+        speed = (np.abs(along_c).max() + self.damping[0] * c) / dc
+        speed += (c * np.abs(along_w).max() + self.damping[1] * w) / dw
         return COURANT / float(speed)
 
     def rate(self, p: Floats) -> Floats:
         """dp/dt of the cell averages, shape (n, n)."""
         along_c, along_w = self(p)
         dc, dw = self.grid.steps
-        through_c = _flux(p, along_c[None, :]) / dc
-        through_w = _flux(p.T, along_w[:, None] * self.grid.centres[0]).T / dw
+        (c, w), (decay_c, decay_w) = (self.grid.c[1:-1, None], self.grid.w[1:-1, None]), self.damping
+        through_c = _flux(p, along_c[None, :] - decay_c * c) / dc
+        through_w = _flux(p.T, along_w[:, None] * self.grid.centres[0] - decay_w * w).T / dw
         rate = np.zeros_like(p)
         rate[:-1] -= through_c
         rate[1:] += through_c

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from numbers import Real
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +20,9 @@ from scipy.special import ndtr
 from mfnn.errors import SpecError
 from mfnn.learning.assumptions import require
 from mfnn.learning.observables import parse_all
-from mfnn.limit.characteristics import Flow
+from mfnn.limit.limit import Limit
 from mfnn.limit.next_order import orders
-from mfnn.limit.solve import Limit
+from mfnn.limit.transport import transported
 from mfnn.spec import Floats
 
 WIDEST = 2**53  # widths beyond it are not whole numbers in floating point
@@ -89,12 +88,11 @@ def finite_width(limit: Limit, observables: Sequence[str], time: float | Sequenc
     grid, or a problem whose nodes times data nodes are too many.
     """
     require(limit.problem, "finite_width")
-    functions = parse_all(observables, limit.problem)
+    functions, solved = parse_all(observables, limit.problem), transported(limit, "finite_width")
     times = limit.within(np.atleast_1d(np.asarray(time, dtype=object)).tolist())
-    solves = cast("tuple[Flow, ...]", limit.certificate.solves)
-    parts = [orders(flow, list(functions.values()), times) for flow in solves]
+    parts = [orders(flow, list(functions.values()), times) for flow in solved.solves]
     found = {
-        name: limit.certificate.combine(np.array([getattr(p, name) for p in parts])) for name in parts[0]._fields
+        name: solved.certificate.combine(np.array([getattr(p, name) for p in parts])) for name in parts[0]._fields
     }
 
     def labelled(values: Floats) -> xr.DataArray:

@@ -3,7 +3,7 @@
 With residual r_q(s) = y_q − G_s(x_q), label-noise variance v and Λ_qk(s) = Σ_j λ_j·∇φ_k(θ_j, x_q), φ_k = c_k σ(w·x),
 
     λ_j(t) = p_j ∇f(θ_j(t))
-    −dλ_j/ds = α Σ_q π_q r_q·∇²φ(θ_j, x_q) λ_j − α p_j Σ_q π_q Λ_q·∇φ(θ_j, x_q)
+    −dλ_j/ds = α Σ_q π_q r_q·∇²φ(θ_j, x_q) λ_j − α p_j Σ_q π_q Λ_q·∇φ(θ_j, x_q) − α λ λ_j
     a_j = f(θ_j(t)) − α ∫_0^t Σ_q π_q Λ_q·φ(θ_j, x_q) ds
     Cov_init = Σ_j p_j a_j b_j − (Σ_j p_j a_j)(Σ_j p_j b_j)
     Cov_sgd = α² ∫_0^{min(t, u)} { Σ_q π_q ((r_q·Λ_q)(r_q·M_q) + v Λ_q·M_q) − (Σ_q π_q r_q·Λ_q)(Σ_q π_q r_q·M_q) } ds
@@ -15,9 +15,9 @@ limit equation of Sirignano & Spiliopoulos, arXiv:1808.09372, solved by duality)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, cast
+from typing import NamedTuple, overload
 
 import numpy as np
 import xarray as xr
@@ -25,20 +25,19 @@ import xarray as xr
 from mfnn.learning.assumptions import require
 from mfnn.learning.observables import Observable, parse_all
 from mfnn.limit.characteristics import Flow, carry
+from mfnn.limit.covariances import Constants, step_noise, weighted_covariance
+from mfnn.limit.deep import DeepLimit
+from mfnn.limit.deep_fluctuations import DeepFluctuations, deep_fluctuations
+from mfnn.limit.diffused_fluctuations import diffused_constants
+from mfnn.limit.diffusion import DiffusedLimit
 from mfnn.limit.field import TILE
 from mfnn.limit.integrate import end_of
-from mfnn.limit.solve import Limit
+from mfnn.limit.lazy import LazyLimit
+from mfnn.limit.lazy_fluctuations import LazyFluctuations, lazy_fluctuations
+from mfnn.limit.limit import Limit
+from mfnn.limit.transport import transported
 from mfnn.spec import Floats
 from mfnn.spec.arrays import Compared
-
-
-@dataclass(frozen=True)
-class Constants:
-    """What one solve says about its rows: matrices (rows, rows)."""
-
-    initial: Floats
-    sgd: Floats
-    population: Floats  # Cov_{μ̄_0}(f ∘ Φ_t, g ∘ Φ_u)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,11 +46,13 @@ class Fluctuations(Compared):
 
     Labelled (observable, other) for one time, (observable, time, other, other_time) for several. `error` bounds the
     numerical error of `covariance` and `pair_covariance` as the limit's certificate does: three times the sum of the
-    changes when one resolution at a time is made coarser, or a 99 % half-width over replicates.
+    changes when one resolution at a time is made coarser, or a 99 % half-width over replicates. `covariance` is the sum
+    of `initial`, from the draw of the start, `sgd`, from that of the samples, and `thermal`, from the noise of the steps.
     """
 
     initial: xr.DataArray
     sgd: xr.DataArray
+    thermal: xr.DataArray
     covariance: xr.DataArray
     pair_covariance: xr.DataArray
     error: xr.DataArray
@@ -87,22 +88,37 @@ class _State(NamedTuple):
         return _State(self.theta, np.concatenate([self.adjoint, adjoint]), drift, np.pad(self.sgd, (0, more)))
 
 
-def fluctuations(limit: Limit, observables: Sequence[str], time: float | Sequence[float]) -> Fluctuations:
-    """Cov_init, Cov_sgd, their sum and the chaos constants of the named observables at one time or between several.
+@overload
+def fluctuations(  # type: ignore[overload-overlap]  # what is known of this kind of limit has a type of its own
+    limit: LazyLimit, observables: Sequence[str], time: float | Sequence[float]
+) -> LazyFluctuations: ...
+@overload
+def fluctuations(  # type: ignore[overload-overlap]  # the same
+    limit: DeepLimit, observables: Sequence[str], time: float | Sequence[float]
+) -> DeepFluctuations: ...
+@overload
+def fluctuations(limit: Limit, observables: Sequence[str], time: float | Sequence[float]) -> Fluctuations: ...
+def fluctuations(
+    limit: Limit, observables: Sequence[str], time: float | Sequence[float]
+) -> Fluctuations | LazyFluctuations | DeepFluctuations:
+    """Cov_init, Cov_sgd, Cov_thermal, their sum and the chaos constants of the named observables at one or several times.
 
-    Raises `SpecError` for an unknown observable, a time outside the limit's grid, a σ without two continuous derivatives
-    and label noise without variance.
+    Of a limit with an `output_exponent` below 1, both parts with powers of N of their own, `LazyFluctuations`; of two
+    hidden layers three parts, `DeepFluctuations`; both at one time only. Raises
+    `SpecError` for an unknown observable, a time outside the limit's grid, a σ without two continuous derivatives and
+    label noise without variance.
     """
+    if isinstance(limit, LazyLimit):
+        return lazy_fluctuations(limit, observables, time)
+    if isinstance(limit, DeepLimit):
+        return deep_fluctuations(limit, observables, time)
     require(limit.problem, "fluctuations")
     functions = parse_all(observables, limit.problem)
     times = limit.within(np.atleast_1d(np.asarray(time, dtype=object)).tolist())
-    solves = cast("tuple[Flow, ...]", limit.certificate.solves)
-    parts = [_of_observables(flow, list(functions.values()), times, limit.rtol) for flow in solves]
-    initial, sgd, population = (
-        np.array([getattr(part, name) for part in parts]) for name in ("initial", "sgd", "population")
-    )
-    combine = limit.certificate.combine
-    error = combine(initial + sgd)[1] + combine(population)[1]
+    combine, parts = _constants(limit, list(functions.values()), times)
+    sources = [np.array([getattr(part, source) for part in parts]) for source in ("initial", "sgd", "thermal")]
+    population = np.array([part.population for part in parts])
+    error = combine(np.sum(sources, axis=0))[1] + combine(population)[1]
 
     def labelled(values: Floats) -> xr.DataArray:
         names, shape = list(functions), (len(times), len(functions))
@@ -113,15 +129,31 @@ def fluctuations(limit: Limit, observables: Sequence[str], time: float | Sequenc
         ).transpose("observable", "time", "other", "other_time")
         return cube[:, 0, :, 0].drop_vars(["time", "other_time"]) if np.ndim(time) == 0 else cube
 
-    first, second, shared = (labelled(combine(part)[0]) for part in (initial, sgd, population))
-    return Fluctuations(first, second, first + second, first + second - shared, labelled(error))
+    first, second, third, shared = (labelled(combine(part)[0]) for part in (*sources, population))
+    total = first + second + third
+    return Fluctuations(first, second, third, total, total - shared, labelled(error))
+
+
+def _constants(
+    limit: Limit, functions: Sequence[Observable], times: Floats
+) -> tuple[Callable[[Floats], tuple[Floats, Floats]], list[Constants]]:
+    """How the solves of a limit are combined, and what each of them says about the functions at the times."""
+    if isinstance(limit, DiffusedLimit):
+        return limit.certificate.combine, [diffused_constants(solve, functions, times) for solve in limit.solves]
+    solved = transported(limit, "fluctuations")
+    return solved.certificate.combine, [
+        _of_observables(flow, functions, times, solved.rtol) for flow in solved.solves
+    ]
 
 
 def _of_observables(flow: Flow, functions: Sequence[Observable], times: Floats, rtol: float) -> Constants:
     """The constants of F observables at increasing times on the nodes of one solve; the first time's rows first."""
     positions = carry(flow, flow.origin, times, rtol)
     rows = [
-        Rows(np.array([f(theta) for f in functions]), np.array([flow.weights * f.gradient(theta) for f in functions]))
+        Rows(
+            np.array([f(theta) for f in functions]),
+            flow.field.seen(np.array([flow.weights * f.gradient(theta) for f in functions])),
+        )
         for theta in positions
     ]
     return constants(flow, rows, positions, times, rtol)
@@ -140,14 +172,9 @@ def constants(flow: Flow, rows: Sequence[Rows], positions: Floats, times: Floats
     ends = np.cumsum([0, *(len(part.values) for part in reversed(rows))])
     order = np.concatenate([np.arange(ends[k], ends[k + 1]) for k in reversed(range(len(rows)))]).astype(int)
     p = flow.weights
-    matrices = (_covariance(latest_first - state.drift, p), state.sgd, _covariance(latest_first, p))
+    own, thermal = weighted_covariance(latest_first, p), np.zeros_like(state.sgd)
+    matrices = (weighted_covariance(latest_first - state.drift, p), state.sgd, own, thermal)
     return Constants(*(matrix[np.ix_(order, order)] for matrix in matrices))
-
-
-def _covariance(values: Floats, p: Floats) -> Floats:
-    """The covariance matrix (rows, rows) under weights p (J,) of values (rows, J)."""
-    centred = values - (values @ p)[:, None]
-    return (centred * p) @ centred.T
 
 
 def _backward(flow: Flow, end: _State, time: float, start: float, rtol: float) -> _State:
@@ -189,24 +216,18 @@ def _rates(flow: Flow, state: _State, residual: Floats) -> _State:
         adjoint[:, :m, part] = p[part] * fed - (mixed * inner[:, None]).sum(axis=2)
         adjoint[:, m:, part] = p[part] * (turned * c[:, None]).sum(axis=1) - (mixed * outer[:, :, None]).sum(axis=1)
         adjoint[:, m:, part] -= (bent * inner[:, None]).sum(axis=2)
-    return _State(velocity, adjoint, -drift, -step_noise(flow, response, residual))
+    field.damped(velocity, state.theta)
+    if problem.damping.any():
+        adjoint += problem.damping[:, None] * state.adjoint
+    return _State(velocity, field.seen(adjoint), -drift, -step_noise(field, response, residual))
 
 
 def _tiles(flow: Flow, theta: Floats) -> Iterator[tuple[slice, Floats, Floats, Floats]]:
     """Parts of the nodes with σ, σ' and σ'' at the data nodes, each (Q, part)."""
-    x, sigma = flow.field.data.x, flow.field.problem.sigma
+    x, sigma = flow.field.data.x, flow.field.sigma
     columns = max(1, TILE // len(x))
     for start in range(0, theta.shape[1], columns):
         part = slice(start, start + columns)
         z = x @ theta[flow.field.problem.outputs :, part]
         s = sigma.value(z)
         yield part, s, sigma.slope(z, s), sigma.curvature(z, s)
-
-
-def step_noise(flow: Flow, response: Floats, residual: Floats) -> Floats:
-    """The integrand of Cov_sgd, (rows, rows), for Λ (rows, m, Q)."""
-    pi, problem = flow.field.data.weights, flow.field.problem
-    kick = (response * residual.T).sum(axis=1)
-    spread = (response * np.sqrt(pi)).reshape(len(response), -1)
-    noise = problem.data.noise_deviation**2 * (spread @ spread.T)
-    return problem.learning_rate**2 * (_covariance(kick, pi) + noise)

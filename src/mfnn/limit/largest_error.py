@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 import numpy as np
 import xarray as xr
@@ -19,11 +18,11 @@ from scipy.special import ndtri
 from mfnn.errors import SpecError
 from mfnn.learning.assumptions import require
 from mfnn.learning.observables import parse_all
-from mfnn.limit.characteristics import Flow
+from mfnn.limit.limit import Limit
 from mfnn.limit.nodes import sobol_levels
 from mfnn.limit.path_covariance import path_covariance
 from mfnn.limit.replicated import CONFIDENCE, half_width
-from mfnn.limit.solve import Limit
+from mfnn.limit.transport import transported
 from mfnn.spec import Floats
 
 SCRAMBLES, LOG2_POINTS, SEED = 16, 12, 0  # of Sobol' points in as many dimensions as there are times
@@ -54,14 +53,13 @@ def largest_error(limit: Limit, observables: Sequence[str]) -> LargestError:
     Raises `SpecError` for an unknown observable or a problem whose nodes times data nodes are too many.
     """
     require(limit.problem, "largest_error")
-    functions = parse_all(observables, limit.problem)
-    solves = cast("tuple[Flow, ...]", limit.certificate.solves)
-    found = np.array([path_covariance(flow, list(functions.values()), limit.times) for flow in solves])
+    functions, solved = parse_all(observables, limit.problem), transported(limit, "largest_error")
+    found = np.array([path_covariance(flow, list(functions.values()), limit.times) for flow in solved.solves])
     covariances = np.einsum("staua->satu", found)  # (solves, F, times, times)
     normal = _normal_points(len(limit.times))
     squares = np.array([[_largest(matrix, normal) ** 2 for matrix in solve] for solve in covariances])
-    mean, certified = limit.certificate.combine(squares.mean(axis=(2, 3)))
-    central, _ = limit.certificate.combine(covariances)
+    mean, certified = solved.certificate.combine(squares.mean(axis=(2, 3)))
+    central, _ = solved.certificate.combine(covariances)
     sample = np.array([_largest(matrix, normal) for matrix in central])
     sampling = half_width((sample**2).mean(axis=2).T, CONFIDENCE)
 

@@ -9,13 +9,15 @@ Neither is a bound; what is reached is certified afterwards.
 
 from __future__ import annotations
 
-from math import asinh, ceil, log2, log10, pi, prod
+from math import asinh, ceil, inf, log2, log10, pi, prod
 
 import numpy as np
 
 from mfnn.errors import SpecError, ToleranceError
 from mfnn.learning.assumptions import require
+from mfnn.learning.masks import mask_count
 from mfnn.learning.problem import Problem
+from mfnn.limit.nodes import MOST_MASKS, product_count
 from mfnn.limit.replicated import FIRST_LOG2, REPLICATES
 
 METHODS = ("product", "sobol")
@@ -31,6 +33,8 @@ def chosen(problem: Problem, tolerance: float, method: str | None) -> str:
     if method is not None:
         if method not in METHODS:
             raise SpecError("method", method, f"{' or '.join(METHODS)}, or None for the one that costs less")
+        if method == "product" and mask_count(problem) > MOST_MASKS:
+            raise SpecError("method", method, f"sobol: there are {mask_count(problem)} masks, more than {MOST_MASKS}")
         return method
     costs = foreseen(problem, tolerance)
     cheaper = min(costs, key=lambda name: costs[name])
@@ -51,9 +55,13 @@ def foreseen(problem: Problem, tolerance: float) -> dict[str, float]:
     inputs, reach = np.abs(points).max(axis=0), _reach(problem)
     along = [2 + 3 * decimals / asinh(pi / max(2 * size * x, 1e-9)) for size, x in zip(reach, inputs, strict=True)]
     data = along[: problem.data.directions] if problem.data.directions else [len(points)]
-    product = (6 + decimals / 2) ** problem.outputs * prod(along) * prod(data)
+    all_of_them = mask_count(problem) <= MOST_MASKS
+    product = (
+        product_count(problem, [6 + decimals / 2] * problem.outputs + along) * prod(data) if all_of_them else inf
+    )
     solves = 2 + problem.outputs + problem.dim + problem.data.directions
     nodes = 2.0 ** min(max(FIRST_LOG2, ceil(4 / 3 * (1 + decimals * log2(10)))), 500)  # beyond, all is out of reach
+    nodes *= mask_count(problem) if all_of_them else 1
     replicated = REPLICATES * nodes * (nodes if problem.data.directions else len(points))
     return {"product": product * solves, "sobol": replicated}
 

@@ -121,7 +121,7 @@ def _pulled_source(response: Response, k: int, start: Floats, spread: Floats) ->
     here = Derivatives.at(field, theta)
     push, p = field.push(flow.path(time)), flow.weights[:, None]
     own = _moments(response, carried, start, spread)
-    velocity, bent = here.pull(push), here.hessian(push)
+    velocity, bent = here.velocity(push)
     outputs = gains.drawn[k] @ start.T + gains.felt[k] @ spread  # E δG_qk z, (Q, m, k)
     together = np.tensordot(carried, outputs, axes=(2, 2))  # E δG_qk δθ_j, (J, P, Q, m)
     second = 2 * here.felt(own.own_draw) + here.traces(p[:, :, None] * own.own_spread)

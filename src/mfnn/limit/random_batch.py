@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mfnn.learning.assumptions import require
 from mfnn.learning.data import Streams
 from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Trajectory
@@ -30,8 +31,9 @@ def random_batch_limit(
 ) -> Replication:
     """μ̄_t on `replicates` scrambles of 2^log2_nodes nodes, each solved with `steps` and with steps/2 steps.
 
-    Raises `SpecError` for fewer than two replicates or steps.
+    Raises `SpecError` for fewer than two replicates or steps, and with decay or noise.
     """
+    require(problem, "random_batch_limit")
     at_least(LEAST_REPLICATES, replicates, "replicates", "their spread, which is the error")
     at_least(LEAST_STEPS, steps, "steps", "a comparison with half as many")
     seeds = np.random.SeedSequence(seed, spawn_key=(log2_nodes,)).spawn(replicates)

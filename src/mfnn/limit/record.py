@@ -8,14 +8,15 @@ import numpy as np
 import xarray as xr
 
 from mfnn.learning.assumptions import require
+from mfnn.learning.masks import draw_masks, mask_count
 from mfnn.learning.observables import RISK, network_output, parse_all, risk
 from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Functional, carry
 from mfnn.limit.density import density
-from mfnn.limit.nodes import sobol_nodes
-from mfnn.limit.refinement import Refinement
-from mfnn.limit.replicated import Replication
-from mfnn.limit.solve import Limit, mean_of
+from mfnn.limit.diffusion import DiffusedLimit
+from mfnn.limit.limit import Certificate, Limit, mean_of
+from mfnn.limit.nodes import MOST_MASKS, sobol_levels, sobol_nodes
+from mfnn.limit.transport import transported
 from mfnn.spec import Floats
 
 REFERENCE_LOG2 = 15  # Sobol' points that stand for μ̄_t where a distance needs a sample of it
@@ -23,7 +24,7 @@ SAMPLING_RTOL = 1e-6  # of the points' own positions; far below any distance bet
 
 
 def limit_record(
-    problem: Problem, times: Floats, certificate: Refinement | Replication, names: Sequence[str], data: xr.Dataset
+    problem: Problem, times: Floats, certificate: Certificate, names: Sequence[str], data: xr.Dataset
 ) -> xr.Dataset:
     """Means and errors (observable, time) of the named observables and the risk; outputs on the evaluation set."""
     x, y, weights = (data[f"evaluation_{part}"].values for part in ("x", "y", "weight"))
@@ -51,22 +52,42 @@ def law_sample(limit: Limit, times: Sequence[float], draws: int, rng: np.random.
     """Two samples of μ̄_t at the times: "reference", Sobol' points, and "iid", `draws` independent ones.
 
     Both are initial points carried by the solved flow, so the independent ones at different times are the same
-    neurons. A sample's own error is far above that of the flow, which is the finest solve's alone.
+    neurons; without a flow, where steps are noisy, they are levels of the unit square carried to each density. A sample's
+    own error is far above that of the solve, which is the finest one alone.
     """
-    problem, grid = limit.problem, limit.within(times)
-    reference = sobol_nodes(problem, REFERENCE_LOG2, rng).theta
-    iid = problem.initial.sample(rng, draws, problem.outputs, problem.dim)
-
-    def carried(theta0: Floats) -> Floats:
-        return carry(limit.representative, theta0, grid, SAMPLING_RTOL).transpose(0, 2, 1)
-
+    grid = limit.within(times)
+    if isinstance(limit, DiffusedLimit):
+        reference, iid = _of_densities(limit, grid, draws, rng)
+    else:
+        reference, iid = _carried(limit, grid, draws, rng)
     return xr.Dataset(
         {
-            "reference": (("keep_time", "particle", "component"), carried(reference)),
-            "iid": (("keep_time", "draw", "component"), carried(iid)),
+            "reference": (("keep_time", "particle", "component"), reference),
+            "iid": (("keep_time", "draw", "component"), iid),
         },
-        coords={"component": problem.coordinate_names, "keep_time": list(times)},
+        coords={"component": limit.problem.coordinate_names, "keep_time": list(times)},
     )
+
+
+def _carried(limit: Limit, times: Floats, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Initial points with their masks, where networks are sparse, carried by the flow: (times, n, m + d) each."""
+    problem, flow = limit.problem, transported(limit, "law_sample").representative
+    per_mask = (mask_count(problem) - 1).bit_length() if mask_count(problem) <= MOST_MASKS else 0
+    reference = sobol_nodes(problem, REFERENCE_LOG2 - per_mask, rng)
+    iid, mask = problem.initial.sample(rng, draws, problem.outputs, problem.dim), None
+    if problem.connectivity is not None:
+        mask = np.concatenate([np.ones((problem.outputs, draws)), draw_masks(problem, draws, rng)])
+        iid *= mask
+    samples = ((reference.theta, reference.mask), (iid, mask))
+    first, second = (carry(flow, theta, times, SAMPLING_RTOL, seen).transpose(0, 2, 1) for theta, seen in samples)
+    return first, second
+
+
+def _of_densities(limit: DiffusedLimit, times: Floats, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Levels carried to the density at each time: (times, n, 2) each."""
+    solve, levels = limit.solves[0], (sobol_levels(2, REFERENCE_LOG2, rng), rng.random((draws, 2)))
+    first, second = (np.array([solve.transport(float(t), level) for t in times]) for level in levels)
+    return first, second
 
 
 def marginal_densities(limit: Limit, times: Sequence[float], law: xr.Dataset, points: int) -> xr.Dataset:
@@ -82,10 +103,7 @@ def marginal_densities(limit: Limit, times: Sequence[float], law: xr.Dataset, po
     position = np.linspace(low - margin, high + margin, points, axis=1)
     grid = np.stack([axis.ravel() for axis in np.meshgrid(*position, indexing="ij")])
     step = position[:, 1] - position[:, 0]
-    field = limit.representative
-    joint = np.array(
-        [density(field, grid, time, SAMPLING_RTOL).reshape(points, points) for time in limit.within(times)]
-    )
+    joint = np.array([_joint(limit, grid, float(time)).reshape(points, points) for time in limit.within(times)])
     marginal = np.array([[p.sum(axis=1) * step[1], p.sum(axis=0) * step[0]] for p in joint])
     return xr.Dataset(
         {
@@ -94,3 +112,10 @@ def marginal_densities(limit: Limit, times: Sequence[float], law: xr.Dataset, po
             "joint": (("keep_time", "c_point", "w_point"), joint),
         }
     )
+
+
+def _joint(limit: Limit, theta: Floats, time: float) -> Floats:
+    """p(t, θ) on the finest solve at theta (2, n): shape (n,)."""
+    if isinstance(limit, DiffusedLimit):
+        return limit.solves[0].density(time, theta.T)
+    return density(transported(limit, "marginal_densities").representative, theta, time, SAMPLING_RTOL)

@@ -8,16 +8,17 @@ solutions, so it bounds the error of the reported one with the margin that conve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import floor, inf, log10
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 
 from mfnn.errors import ToleranceError
 from mfnn.learning.problem import Problem
-from mfnn.limit.characteristics import Flow, Functional, characteristics
-from mfnn.limit.nodes import DataNodes, product_nodes
+from mfnn.limit.characteristics import Carried, Functional, characteristics
+from mfnn.limit.nodes import DataNodes, product_count, product_nodes
 from mfnn.spec import Floats
 from mfnn.spec.arrays import Compared
 
@@ -30,6 +31,30 @@ RTOL_STEP, SMALLEST_RTOL, LARGEST_RTOL = 100.0, 2.3e-14, 1e-7
 TREND = 3  # rounds over which the fall of a change is judged
 SAFETY = 3.0  # certified error over the change seen: two solves can agree by chance,
 FLOOR = 0.05  # so no functional is taken to be more than 20 times better known than the worst probed one
+
+
+class Refinable(Protocol):
+    """How finely an equation is solved, in directions of which each is refined by itself, the time step's the last."""
+
+    @property
+    def directions(self) -> range:
+        """The directions that can be refined."""
+
+    def cost(self, problem: Problem) -> float:
+        """What a solve costs, in pre-activations or what takes as long."""
+
+    def scaled(self, direction: int, factor: float) -> Self:
+        """This resolution with one direction made finer (factor > 1) or coarser (factor < 1)."""
+
+
+R = TypeVar("R", bound=Refinable)
+
+
+class Solve(Protocol):
+    """One solve at one resolution."""
+
+    def evaluate(self, functional: Functional) -> Floats:
+        """F(μ̄_t) at each time, shape (times, …)."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +70,9 @@ class Resolution:
         """The directions that can be refined: coordinates of θ, then of x, then the integrator."""
         return range(len(self.parameters) + len(self.data) + 1)
 
-    @property
-    def cost(self) -> int:
+    def cost(self, problem: Problem) -> float:
         """Pre-activations a velocity evaluation: parameter nodes times data nodes."""
-        return int(np.prod(self.parameters)) * int(np.prod(self.data, initial=1))
+        return product_count(problem, self.parameters) * int(np.prod(self.data, initial=1))
 
     def scaled(self, direction: int, factor: float) -> Resolution:
         """This resolution with one direction made finer (factor > 1) or coarser (factor < 1)."""
@@ -70,11 +94,11 @@ class Resolution:
 
 @dataclass(frozen=True, eq=False)
 class Refinement(Compared):
-    """A certified solve: the finest flow, and for each direction the flow with that direction coarser."""
+    """A certified solve: the finest one, and for each direction the one with that direction coarser."""
 
-    resolution: Resolution
-    finest: Flow
-    coarser: tuple[Flow, ...]
+    resolution: Refinable
+    finest: Solve
+    coarser: tuple[Solve, ...]
     reached: float  # the largest certified error of a probed functional, in its unit
 
     def estimate(self, functional: Functional) -> tuple[Floats, Floats]:
@@ -87,8 +111,8 @@ class Refinement(Compared):
         return FLOOR * self.reached * unit(value)
 
     @property
-    def solves(self) -> tuple[Flow, ...]:
-        """The finest flow, then the coarser ones."""
+    def solves(self) -> tuple[Solve, ...]:
+        """The finest solve, then the coarser ones."""
         return (self.finest, *self.coarser)
 
     def combine(self, values: Floats) -> tuple[Floats, Floats]:
@@ -99,18 +123,35 @@ class Refinement(Compared):
         return values[0], SAFETY * np.abs(values[1:] - values[0]).sum(axis=0)
 
 
-def refine(problem: Problem, times: Floats, tolerance: float, probes: Sequence[Functional]) -> Refinement:
-    """Refine each direction by itself until the probes are certified; raises `ToleranceError` when that can't be."""
-    solved: dict[Resolution, Flow] = {}
+def refine(
+    problem: Problem,
+    times: Floats,
+    tolerance: float,
+    probes: Sequence[Functional],
+    carried: Carried = characteristics,
+) -> Refinement:
+    """The limit on product Gauss rules for μ̄_0, refined; raises `ToleranceError` when that can't be."""
 
-    def solve(resolution: Resolution) -> Flow:
+    def solve(resolution: Resolution) -> Solve:
+        nodes = product_nodes(problem, resolution.parameters)
+        data = DataNodes(*problem.data.quadrature(resolution.data))
+        return carried(problem, nodes, data, times, resolution.rtol)
+
+    return refined(first_resolution(problem, tolerance), solve, problem, tolerance, probes)
+
+
+def refined(
+    first: R, solve_at: Callable[[R], Solve], problem: Problem, tolerance: float, probes: Sequence[Functional]
+) -> Refinement:
+    """Refine each direction by itself until the probes are certified; raises `ToleranceError` when that can't be."""
+    solved: dict[R, Solve] = {}
+
+    def solve(resolution: R) -> Solve:
         if resolution not in solved:
-            nodes = product_nodes(problem, resolution.parameters)
-            data = DataNodes(*problem.data.quadrature(resolution.data))
-            solved[resolution] = characteristics(problem, nodes, data, times, resolution.rtol)
+            solved[resolution] = solve_at(resolution)
         return solved[resolution]
 
-    resolution, rounds = _first_resolution(problem, tolerance), []
+    resolution, rounds = first, []
     share = MARGIN * tolerance / len(resolution.directions)
     while True:
         kept = {resolution, *(resolution.scaled(direction, COARSER) for direction in resolution.directions)}
@@ -123,17 +164,16 @@ def refine(problem: Problem, times: Floats, tolerance: float, probes: Sequence[F
         for direction in np.flatnonzero(changes > share):
             finer = finer.scaled(int(direction), GROWTH)
         reached = SAFETY * float(changes.sum())
-        if finer == resolution or _foreseen_cost(finer, rounds, share) > LARGEST_COST:
+        if finer == resolution or _foreseen_cost(finer.cost(problem), rounds, share) > LARGEST_COST:
             if not reached <= tolerance:  # nan where a functional overflows
                 raise ToleranceError(
-                    f"tolerance {tolerance:.1e} is out of reach for {problem.name}: reached {reached:.1e} "
-                    f"with {resolution}"
+                    f"tolerance {tolerance:.1e} is out of reach for {problem.name}: reached {reached:.1e} with {resolution}"
                 )
             return Refinement(resolution, finest, tuple(coarser), reached)
         resolution = finer
 
 
-def _foreseen_cost(finer: Resolution, rounds: Sequence[Floats], share: float) -> float:
+def _foreseen_cost(cost: float, rounds: Sequence[Floats], share: float) -> float:
     """The cost of the resolution at which every direction's change falls to its share, as far as can be seen.
 
     The changes are extrapolated at the rate at which they fell over the last rounds; one that no longer falls never
@@ -142,12 +182,12 @@ def _foreseen_cost(finer: Resolution, rounds: Sequence[Floats], share: float) ->
     nodes = rounds[-1][:-1]
     wanting = nodes > share
     if len(rounds) <= TREND or not wanting.any():
-        return finer.cost
+        return cost
     fall = np.log(rounds[-1 - TREND][:-1][wanting] / nodes[wanting]) / TREND
     if (fall <= 0).any():
         return np.inf
     rounds_left = (np.log(nodes[wanting] / share) / fall - 1).sum()
-    return finer.cost * GROWTH ** min(rounds_left, 1000.0)
+    return cost * GROWTH ** min(rounds_left, 1000.0)
 
 
 def unit(values: Floats) -> float:
@@ -159,13 +199,13 @@ def unit(values: Floats) -> float:
     return 10.0 ** floor(log10(size)) if 1 < size < inf else 1.0
 
 
-def _largest_change(functional: Functional, finest: Flow, coarse: Flow) -> float:
+def _largest_change(functional: Functional, finest: Solve, coarse: Solve) -> float:
     """The largest change of a functional over the times, in its unit."""
     values = finest.evaluate(functional)
     return float(np.abs(values - coarse.evaluate(functional)).max()) / unit(values)
 
 
-def _first_resolution(problem: Problem, tolerance: float) -> Resolution:
+def first_resolution(problem: Problem, tolerance: float) -> Resolution:
     """Where refinement starts: nodes in proportion to the decimals asked for, fewer for c, in which φ is linear."""
     few = len(problem.coordinate_laws) <= 2 and problem.data.directions <= 2
     decimals = -np.log10(tolerance)

@@ -14,7 +14,7 @@ from scipy.stats import t as student
 
 from mfnn.errors import ToleranceError
 from mfnn.learning.problem import Problem
-from mfnn.limit.characteristics import Functional, Trajectory, characteristics
+from mfnn.limit.characteristics import Carried, Functional, Trajectory, characteristics
 from mfnn.limit.nodes import sobol_data, sobol_nodes
 from mfnn.limit.refinement import LARGEST_COST, TREND, unit
 from mfnn.spec import Floats
@@ -61,7 +61,12 @@ def half_width(values: Floats, confidence: float) -> Floats:
 
 
 def replicate(
-    problem: Problem, times: Floats, tolerance: float, probes: Sequence[Functional], seed: int = 0
+    problem: Problem,
+    times: Floats,
+    tolerance: float,
+    probes: Sequence[Functional],
+    seed: int = 0,
+    carried: Carried = characteristics,
 ) -> Replication:
     """Double the nodes until the probes' intervals are within tolerance; `ToleranceError` when that can't be."""
     reached: list[float] = []
@@ -74,7 +79,7 @@ def replicate(
         for child in np.random.SeedSequence(seed, spawn_key=(log2_count,)).spawn(REPLICATES):
             rng = np.random.default_rng(child)
             nodes, data = sobol_nodes(problem, log2_count, rng), sobol_data(problem, data_log2, rng)
-            flows.append(characteristics(problem, nodes, data, times, rtol=max(tolerance * 1e-2, 1e-12)))
+            flows.append(carried(problem, nodes, data, times, max(tolerance * 1e-2, 1e-12)))
         result = Replication(f"{REPLICATES} scrambles of {2**log2_count} Sobol' nodes", tuple(flows))
         reached.append(max(_relative_error(*result.estimate(f)) for f in probes))
         if reached[-1] <= tolerance / 2:

@@ -27,8 +27,8 @@ import numpy as np
 
 from mfnn.errors import SpecError, ToleranceError
 from mfnn.limit.characteristics import Flow, sampled
+from mfnn.limit.covariances import step_noise
 from mfnn.limit.derivatives import Derivatives
-from mfnn.limit.fluctuations import step_noise
 from mfnn.limit.series import Series
 from mfnn.spec import Floats
 
@@ -100,7 +100,7 @@ def respond(flow: Flow, horizon: float, count: int = FIRST_COUNT) -> Response:
     )
     noise = np.array(
         [
-            step_noise(flow, moved.transpose(0, 2, 1), flow.path(time))
+            step_noise(flow.field, moved.transpose(0, 2, 1), flow.path(time))
             for time, moved in zip(abscissae, gains.moved, strict=True)
         ]
     )
@@ -131,8 +131,8 @@ def _tangent(flow: Flow, times: Floats) -> Iterator[Floats]:
 
     def derivative(time: float, flat: Floats) -> Floats:
         state, push = flat.reshape(start.shape), flow.field.push(flow.path(time))
-        here = Derivatives.at(flow.field, state[:, :, 0].T)
-        return np.dstack([here.pull(push), here.hessian(push) @ state[:, :, 1:]]).ravel()
+        velocity, jacobian = Derivatives.at(flow.field, state[:, :, 0].T).velocity(push)
+        return np.dstack([velocity, jacobian @ state[:, :, 1:]]).ravel()
 
     return (state for _, state in sampled(derivative, start, times, flow.rtol))
 

@@ -259,3 +259,39 @@ KERNEL_ACTIVATIONS: dict[str, KernelActivation] = {
     "relu": _from_value(njit(lambda z: 0.0 if z < 0.0 else z), lambda z, s: 1.0 if z > 0.0 else 0.0),
     "linear": _from_value(njit(lambda z: z), lambda z, s: 1.0),
 }
+
+
+def _kept(fill: Any) -> Any:
+    """Compiled, and kept beside the sources or in the user's cache for the next process, where there is such a place."""
+    try:
+        return njit(cache=True, **_EXACT)(fill)
+    except RuntimeError:
+        return njit(**_EXACT)(fill)  # numba has found no folder that it can write to
+
+
+@_kept
+def _fill_tanh(z, out):
+    for i in range(z.size):
+        out[i] = tanh(z[i])
+
+
+@_kept
+def _fill_sigmoid(z, out):
+    for i in range(z.size):
+        out[i] = sigmoid(z[i])
+
+
+@_kept
+def _fill_erf(z, out):
+    for i in range(z.size):
+        out[i] = erf(z[i])
+
+
+@_kept
+def _fill_gaussian(z, out):
+    for i in range(z.size):
+        out[i] = gaussian(z[i])
+
+
+# σ of one flat array into another. Explicit loops, since numba keeps no function that a factory made.
+FILLS = {"tanh": _fill_tanh, "sigmoid": _fill_sigmoid, "erf": _fill_erf, "gaussian": _fill_gaussian}

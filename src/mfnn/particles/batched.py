@@ -9,11 +9,15 @@ from __future__ import annotations
 import numpy as np
 
 from mfnn.learning.activations import Activation
+from mfnn.particles.kicks import Kicks
 from mfnn.spec import Floats
 
 
-def advance_batches(sigma: Activation, c: Floats, w: Floats, x: Floats, y: Floats, rate: float) -> tuple[int, int]:
+def advance_batches(
+    sigma: Activation, c: Floats, w: Floats, x: Floats, y: Floats, rate: float, kicks: Kicks
+) -> tuple[int, int]:
     """K steps of R replicas in place with rate = α/N; (replica, k) of the first non-finite residual, or (−1, −1)."""
+    keep_c, keep_w = kicks.keep
     width, batch = c.shape[2], x.shape[2]
     for k in range(x.shape[1]):
         z = x[:, k] @ w  # (R, B, N)
@@ -24,6 +28,13 @@ def advance_batches(sigma: Activation, c: Floats, w: Floats, x: Floats, y: Float
             return int(np.argmin(finite)), k
         step = rate / batch * residual
         push = (step @ c) * sigma.slope(z, s)
+        if kicks.decays:
+            c *= keep_c
+            w *= keep_w
         c += step.transpose(0, 2, 1) @ s
         w += x[:, k].transpose(0, 2, 1) @ push
+        if kicks.noisy:
+            for r, kick in enumerate(kicks.draw(1)):
+                c[r] += kick[0, : c.shape[1]]
+                w[r] += kick[0, c.shape[1] :]
     return -1, -1

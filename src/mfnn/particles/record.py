@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from mfnn.learning.observables import network_output
+from mfnn.learning.observables import NetworkOutput, network_output
 from mfnn.particles.observed import Observed
 from mfnn.particles.run import Run
 from mfnn.spec import Floats
@@ -26,7 +26,8 @@ class Record:
         data, observed = self.data, self.observed
         coordinates = np.ascontiguousarray(theta.transpose(1, 0, 2))
         for name, f in observed.functions.items():
-            data[name].values[rows, index] = f(coordinates).mean(axis=1, dtype=float)
+            scale = self._gain if isinstance(f, NetworkOutput) else 1.0
+            data[name].values[rows, index] = scale * f(coordinates).mean(axis=1, dtype=float)
         if observed.points is not None:
             data["output"].values[rows, index] = self._outputs(theta, observed.points)
         if observed.followed:
@@ -36,10 +37,15 @@ class Record:
             data["theta"].values[rows, observed.kept_times.index(index)] = kept.transpose(0, 2, 1)
 
     def _outputs(self, theta: Floats, points: Floats) -> list[Floats]:
-        """g^N at the points (Q, d), in their precision: (Q, m) for each θ; its gain N^{1−β} is one in the theorem."""
+        """g^N at the points (Q, d), in their precision: (Q, m) for each θ."""
         clouds = theta.astype(points.dtype, copy=False)
-        weights = np.full(theta.shape[2], self.run.protocol.gain(self.run.width) / theta.shape[2], clouds.dtype)
+        weights = np.full(theta.shape[2], self._gain / theta.shape[2], clouds.dtype)
         return [network_output(self.run.problem, t, weights, points) for t in clouds]
+
+    @property
+    def _gain(self) -> float:
+        """N^{1−γ}, by which the network's output exceeds ⟨φ, μ^N⟩; one in the theorem."""
+        return self.run.protocol.gain(self.run.width)
 
 
 def empty_record(run: Run, observed: Observed) -> Record:

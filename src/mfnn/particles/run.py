@@ -45,11 +45,15 @@ class Run:
         seed = self.root_seed if self.root_seed < 2**63 else str(self.root_seed)
         made: dict[str, Any] = {"problem": self.problem.name, "width": self.width}
         made |= {"learning_rate": self.problem.learning_rate, "protocol": self.protocol.model_dump_json()}
+        made |= self.problem.model_dump(include={"temperature", "connectivity"})
+        made |= {"decay": self.problem.decay.model_dump_json()} if self.problem.damping.any() else {}
         made |= {"root_seed": seed} | ({} if self.samples_of is None else {"samples_of": self.samples_of})
         return made | {"mfnn_version": version()}
 
 
-def replica_seed(problem: Problem, width: int, replica: int, root_seed: int) -> np.random.SeedSequence:
-    """The seed of one replica: the root seed with the key (scenario, width, replica)."""
+def replica_seed(
+    problem: Problem, width: int | tuple[int, int], replica: int, root_seed: int
+) -> np.random.SeedSequence:
+    """The seed of one replica: the root seed with the key (scenario, width, replica), two unequal layers' widths both."""
     scenario = int.from_bytes(hashlib.sha256(problem.name.encode()).digest()[:4], "big")
-    return np.random.SeedSequence(root_seed, spawn_key=(scenario, width, replica))
+    return np.random.SeedSequence(root_seed, spawn_key=(scenario, *np.atleast_1d(width).tolist(), replica))

@@ -11,16 +11,19 @@ import numpy as np
 import xarray as xr
 
 from mfnn.errors import DivergedError, SpecError
+from mfnn.learning.data import Streams
+from mfnn.learning.masks import draw_masks
 from mfnn.learning.problem import Problem
 from mfnn.learning.protocol import THEOREM, Protocol
 from mfnn.particles.blocked import BLOCK
 from mfnn.particles.clouds import group_size, new_cloud
+from mfnn.particles.deep import layers, train_deep
 from mfnn.particles.observed import Observed
 from mfnn.particles.record import Record, empty_record
 from mfnn.particles.run import Run
 from mfnn.particles.sampling import sampler
 from mfnn.spec import Floats
-from mfnn.spec.arrays import integer
+from mfnn.spec.arrays import integer, table
 
 CHUNK = 1 << 16  # numbers of features drawn at a time, but at least
 LEAST_CHUNK = 4 * BLOCK  # samples
@@ -28,7 +31,7 @@ LEAST_CHUNK = 4 * BLOCK  # samples
 
 def train(
     problem: Problem,
-    width: int,
+    width: int | Sequence[int],
     replicas: Iterable[int],
     times: Sequence[float],
     observables: Sequence[str] = (),
@@ -48,7 +51,8 @@ def train(
 
     One step on a fresh sample (x, y) ~ π, both updates with the parameters before it (arXiv:1805.01053, eq. 1.3):
     c += (α/N) r σ(w·x), w += (α/N) (c·r) σ'(w·x) x, r = y − g^N(x); another `protocol` may change it, and the unit of time,
-    N steps, with it. With `samples_of` all replicas see the samples of that one: they share the data and not the start.
+    N steps, with it. Two hidden layers have one width or a pair, and nothing kept or followed (mfnn.particles.deep).
+    With `samples_of` all replicas see the samples of that one: they share the data and not the start.
 
     Returns a Dataset with ⟨f, μ^N_t⟩ (replica, time) an observable; "theta" (replica, time or keep_time, particle < keep,
     component), restricted by `keep_times`, `keep_coordinates`; "path" (replica, time, followed, coordinate), the first
@@ -59,13 +63,30 @@ def train(
     replicas are moved by so many `threads`, at most numba's: the same to the bit. `log` prints progress lines.
     """
     problem, protocol = Problem.model_validate(problem), Protocol.model_validate(protocol)
-    width, root_seed, chosen = integer("width", width, 1), integer("root_seed", root_seed, 0), _distinct(replicas)
+    root_seed, chosen = integer("root_seed", root_seed, 0), _distinct(replicas)
+    threads = min(integer("threads", threads, 1), numba.config.NUMBA_NUM_THREADS)
+    if problem.hidden_layers == 2:
+        _refuse_for_two_layers(protocol, keep, keep_times, keep_coordinates, follow, samples_of)
+        points = None if evaluate is None else table("evaluate", evaluate, problem.dim)
+        with _numba_threads(threads):
+            return train_deep(
+                problem, layers(width), chosen, problem.time_grid(times), observables, points, root_seed, threads
+            )
+    neurons = integer("width", width, 1)
     shared = None if samples_of is None else integer("samples_of", samples_of, 0)
-    run = Run(problem, protocol, width, chosen, root_seed, shared)
-    asked = Observed.of(problem, width, times, observables, keep, keep_times, keep_coordinates, follow, evaluate)
+    run = Run(problem, protocol, neurons, chosen, root_seed, shared)
+    asked = Observed.of(problem, neurons, times, observables, keep, keep_times, keep_coordinates, follow, evaluate)
     record = empty_record(run, asked)
-    _fill(record, min(integer("threads", threads, 1), numba.config.NUMBA_NUM_THREADS), log)
+    _fill(record, threads, log)
     return record.data
+
+
+def _refuse_for_two_layers(protocol: Protocol, *asked: object) -> None:
+    """Raise `SpecError` for what networks with two hidden layers do not have."""
+    if protocol != THEOREM:
+        raise SpecError("protocol", protocol, "the theorem's with two hidden layers")
+    if any(asked):
+        raise SpecError("hidden_layers", 2, "1 for particles that are kept or followed, and for shared samples")
 
 
 def _fill(record: Record, threads: int, log: bool) -> None:
@@ -97,9 +118,8 @@ def _trajectory(run: Run, group: Sequence[int], times: Floats, threads: int) -> 
     """θ of a group of replicas, shape (R, m + d, N), at each time in turn; not to be kept or changed."""
     problem, protocol, width = run.problem, run.protocol, run.width
     streams = [run.streams(replica) for replica in group]
-    size = width, problem.outputs, problem.dim
-    start = (problem.initial.sample(stream.initial, *size, protocol.precision) for stream in streams)
-    cloud = new_cloud(problem, protocol, list(start), threads)
+    start = [_start(run, stream) for stream in streams]
+    cloud = new_cloud(problem, protocol, start, [stream.steps for stream in streams], threads)
     draws = [sampler(problem, protocol, width, stream) for stream in streams]
     chunk = max(LEAST_CHUNK, CHUNK // (problem.dim * len(group) * protocol.batch))
     done = 0
@@ -117,6 +137,16 @@ def _trajectory(run: Run, group: Sequence[int], times: Floats, threads: int) -> 
         if not finite.all():
             raise DivergedError(problem.name, width, group[int(np.argmin(finite))], done)
         yield theta
+
+
+def _start(run: Run, stream: Streams) -> Floats:
+    """θ_0 of one replica, shape (m + d, N); in sparse networks with 0 for the weights that a neuron does not have."""
+    problem = run.problem
+    size = run.width, problem.outputs, problem.dim
+    theta = problem.initial.sample(stream.initial, *size, run.protocol.precision)
+    if problem.connectivity is not None:
+        theta[problem.outputs :] *= draw_masks(problem, run.width, stream.masks)
+    return theta
 
 
 def _distinct(replicas: Iterable[int]) -> tuple[int, ...]:

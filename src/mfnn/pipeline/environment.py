@@ -10,7 +10,7 @@ from pathlib import Path
 import mfnn
 from mfnn.errors import MfnnError
 
-LIBRARIES = (  # that compute, draw, store or schedule; not dcor, which compiles itself for seconds when imported
+LIBRARIES = (  # that compute, draw, store or schedule
     *("numpy", "scipy", "numba", "llvmlite", "pandas", "xarray", "h5py", "h5netcdf"),
     *("matplotlib", "seaborn", "bokeh", "pydantic", "yaml", "snakemake"),
 )

@@ -38,7 +38,7 @@ def taken(notebook: Path) -> str:
     """
     tour = nbformat.read(notebook, as_version=4)
     with tempfile.TemporaryDirectory() as home:
-        _move_to(home)
+        move_to(home)
         try:
             _execute(tour, home)
         except CellExecutionError as failure:
@@ -50,7 +50,7 @@ def taken(notebook: Path) -> str:
         return _shown(tour)
 
 
-def _move_to(home: str) -> None:
+def move_to(home: str) -> None:
     """Let an empty folder be home: without kernels, profiles, templates, styles, fonts and settings of the user."""
     for name in [name for name in os.environ if name.startswith(OF_THE_USER)]:
         del os.environ[name]

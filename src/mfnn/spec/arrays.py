@@ -60,7 +60,7 @@ def table(key: str, values: Any, columns: int) -> Floats:
     return found
 
 
-def integer(key: str, value: float, least: int) -> int:
+def integer(key: str, value: Any, least: int) -> int:
     """`value` as an integer of at least `least`, also where it came as a float; raises `SpecError`."""
     number = isinstance(value, Real) and not isinstance(value, bool)
     if not number or not isfinite(value) or value != int(value) or value < least:

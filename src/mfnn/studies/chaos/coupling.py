@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
 
 import numpy as np
 import xarray as xr
@@ -17,8 +16,9 @@ import xarray as xr
 from mfnn.learning.assumptions import require
 from mfnn.limit.characteristics import Flow, carry
 from mfnn.limit.fluctuations import Rows, constants
+from mfnn.limit.limit import Limit
 from mfnn.limit.nodes import Nodes, product_nodes
-from mfnn.limit.solve import Limit
+from mfnn.limit.transport import transported
 from mfnn.spec import Floats
 
 
@@ -29,10 +29,10 @@ def coupling_constants(limit: Limit, times: Sequence[float], counts: Sequence[in
     outside the limit's grid, and as `fluctuations` does.
     """
     require(limit.problem, "coupling_constants")
+    solved = transported(limit, "coupling_constants")
     grid, starts = limit.within(times), product_nodes(limit.problem, counts)
-    solves = cast("tuple[Flow, ...]", limit.certificate.solves)
-    variances = np.array([_variances(flow, starts, grid, limit.rtol) for flow in solves])
-    value, error = limit.certificate.combine(variances)
+    variances = np.array([_variances(flow, starts, grid, solved.rtol) for flow in solved.solves])
+    value, error = solved.certificate.combine(variances)
     coords = {"time": grid, "coordinate": limit.problem.coordinate_names}
     dims = ("time", "coordinate")
     return xr.Dataset({"constant": (dims, value), "error": (dims, error)}, coords=coords)

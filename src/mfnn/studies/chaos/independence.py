@@ -7,12 +7,12 @@ one function a neuron it costs n log n, so that enough replicas can be had to se
 
 from __future__ import annotations
 
-import dcor
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from mfnn.learning.observables import Observable
+from mfnn.numerics.dependence import squared_distance_correlation
 from mfnn.studies.chaos import LEAST_REPLICAS
 from mfnn.verdicts.least import at_least
 from mfnn.verdicts.pairs import LEAST_WIDTH
@@ -34,13 +34,9 @@ def distance_correlations(
     for time in pairs["time"].values:
         neurons = pairs.sel(time=time).transpose("followed", "coordinate", "replica").values
         one, other = f(neurons[0]), g(neurons[1])
-        value = _correlation(one, other)
-        null = np.array([_correlation(one, rng.permutation(other)) for _ in range(PERMUTATIONS)])
+        value = squared_distance_correlation(one, other)
+        null = np.array([squared_distance_correlation(one, rng.permutation(other)) for _ in range(PERMUTATIONS)])
         p = (1 + int((null >= value).sum())) / (1 + len(null))
         row = {"width": width, "time": time, "replicas": len(one), "value": value}
         rows.append({**row, "null_mean": null.mean(), "null_error": null.std(ddof=1), "p": p})
     return pd.DataFrame(rows)
-
-
-def _correlation(one: np.ndarray, other: np.ndarray) -> float:
-    return float(dcor.u_distance_correlation_sqr(one, other, method="mergesort"))

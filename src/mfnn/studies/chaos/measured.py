@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from mfnn.learning.observables import Observable
-from mfnn.limit.solve import Limit
+from mfnn.limit.limit import Limit
 from mfnn.spec import Floats
 from mfnn.studies.chaos.coupling import squared_distances
 from mfnn.studies.chaos.independence import distance_correlations

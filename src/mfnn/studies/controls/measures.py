@@ -11,7 +11,8 @@ import pandas as pd
 from mfnn.learning.protocol import Protocol
 from mfnn.learning.variants import Job, Probe
 from mfnn.limit.fluctuations import fluctuations
-from mfnn.limit.solve import Limit, solve_limit
+from mfnn.limit.limit import Limit
+from mfnn.limit.solve import solve_limit
 from mfnn.spec import Floats
 from mfnn.verdicts.rates import (
     Estimate,

@@ -14,8 +14,10 @@ from mfnn.learning.assumptions import require
 from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import carry
 from mfnn.limit.density import density
+from mfnn.limit.limit import Limit
 from mfnn.limit.nodes import sobol_nodes
-from mfnn.limit.solve import Limit, solve_limit
+from mfnn.limit.solve import solve_limit
+from mfnn.limit.transport import transported
 from mfnn.particles.train import train
 from mfnn.spec import Floats
 
@@ -65,7 +67,8 @@ def _law(limit: Limit, cloud: Floats, points: int) -> xr.Dataset:
     margin = 0.05 * (high - low)
     position = np.linspace(low - margin, high + margin, points, axis=1)
     grid = np.stack([axis.ravel() for axis in np.meshgrid(*position, indexing="ij")])
-    field, rtol = limit.representative, limit.rtol
+    solved = transported(limit, "film")
+    field, rtol = solved.representative, solved.rtol
     joint = np.array([density(field, grid, time, rtol).reshape(points, points) for time in limit.times])
     edges = np.linspace(low - margin, high + margin, BINS + 1, axis=1)
     carried = carry(field, sobol_nodes(limit.problem, SOBOL_LOG2, np.random.default_rng(0)).theta, limit.times, rtol)

@@ -20,7 +20,7 @@ from mfnn.learning.laws import Uniform
 from mfnn.learning.observables import parse_all
 from mfnn.learning.problem import Problem
 from mfnn.limit.finite_volume import Grid, enclosing_box, finite_volumes, initial_mass
-from mfnn.limit.solve import Limit, mean_of
+from mfnn.limit.limit import Limit, mean_of
 from mfnn.spec import Floats
 from mfnn.verdicts.least import at_least
 from mfnn.verdicts.rates import slug
