@@ -18,7 +18,7 @@ HERE = (  # a cluster of one node keeps no accounts, and answers soon
     *("--seconds-between-status-checks", "3", "--latency-wait", "10"),
 )
 GREEDY = """import sys, time
-kept = bytearray(2_800_000_000)  # the rule asks for half of it at first
+kept = bytearray(2_800_000_000)  # less than two thirds of it at first
 time.sleep(5)
 """
 

@@ -18,7 +18,8 @@ from mfnn.studies.study import ANY, Job
 
 LEAST_SECONDS = 3.0  # of any job: Python has to start
 UNKNOWN_MB = 500.0  # of a rule that the table does not have
-LEAST_MB, STEP_MB, LEAST_MINUTES = 400, 100, 2  # that a job asks for
+SNAKEMAKE_MB = 200.0  # of the Snakemake that runs the script inside a cluster's job
+LEAST_MB, STEP_MB, LEAST_MINUTES = 800, 100, 2  # that a job asks for
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ class Typical:
         return self._cost(rule, "megabytes", job, job.memory if job else (), UNKNOWN_MB)
 
     def asked_mb(self, rule: str, benchmark: Path) -> int:
-        """The memory that it asks for, about twice what it typically takes."""
-        return max(LEAST_MB, STEP_MB * ceil(1.8 * self.megabytes(rule, benchmark) / STEP_MB))
+        """The memory that it asks for: about twice what it typically takes, and what Snakemake takes in its job."""
+        return max(LEAST_MB, STEP_MB * ceil((1.8 * self.megabytes(rule, benchmark) + SNAKEMAKE_MB) / STEP_MB))
 
     def asked_minutes(self, rule: str, benchmark: Path) -> int:
         """The time that it asks for, twice what it typically takes."""
