@@ -28,6 +28,7 @@ from mfnn.pipeline.terminal import follow
 from mfnn.pipeline.typical import typical_costs
 from mfnn.pipeline.workflow import Home, complete, digest, growing, one_of, refuse
 from mfnn.storage import write_text
+from mfnn.studies.study import CasesPlan
 from mfnn.verdicts.claims import read_claims
 from mfnn.verdicts.families import asked_json
 
@@ -87,6 +88,7 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/particles.smk"
 include: "workflow/rules/limit.smk"
+include: "workflow/rules/ensembles.smk"
 
 
 for study in PLAN.studies:

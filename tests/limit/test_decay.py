@@ -61,3 +61,14 @@ def test_finite_volumes_converge_to_the_same_law(decayed: Problem, limit: Limit)
         errors.append(abs((solution.masses[0] * c * w).sum() - limit.mean("c*w0")[-1]))
     assert errors[1] < errors[0] / 2.5
     assert errors[1] < 2e-3
+
+
+def test_constants_of_a_late_time_do_not_spoil_those_of_an_early_one(vary):
+    """Positions contract with a decay and expand backward: they come from where they were, not from the end."""
+    problem = vary("sine1d", {"decay": 0.05, "horizon": 40.0})
+    limit = solve_limit(problem, [0.0, 1.0, 40.0], 1e-2)
+    alone, both = (fluctuations(limit, ["c^2"], times) for times in (1.0, [1.0, 40.0]))
+    early = both.covariance.sel(time=1.0, other_time=1.0)
+    assert early.item() == pytest.approx(alone.covariance.item(), rel=1e-4)
+    late = (part.sel(time=40.0, other_time=40.0).item() for part in (both.error, both.covariance))
+    assert next(late) < 0.02 * next(late)

@@ -71,6 +71,23 @@ def test_both_sources_by_the_matrix_exponential(dense):
     np.testing.assert_allclose(found.sgd, problem.learning_rate**2 * total * 2.0 / count, rtol=2e-3)
 
 
+def test_what_the_output_has_drawn_moves_means_of_parameters(dense):
+    """⟨c w⟩ of a network follows its own output's start: a = c w − c Σ_q h_q σ(w x_q), c of mean 0 and independent of w."""
+    problem, _, pi, kernel, _ = dense
+    limit = solve_limit(problem, [0.0, 2.0], 1e-7, ["c*w0"], protocol=GAMMA)
+    found, w = fluctuations(limit, ["c*w0"], 2.0), -2 + 4 * (np.arange(4000) + 0.5) / 4000
+    x, levels = problem.data.x[:, 0], (np.arange(4000) + 0.5) / 4000
+    square = (problem.coordinate_laws[0].quantile(levels) ** 2).mean()
+    s = problem.sigma.value(x[:, None] * w)
+    kappa = (s * w).mean(axis=1) + square * x * problem.sigma.slope(x[:, None] * w, s).mean(axis=1)
+    push, count = problem.learning_rate * kernel[:3, :3] * pi[:3], 400
+    propagated = sum(expm(-2.0 * (k + 0.5) / count * push) for k in range(count)) * 2.0 / count
+    h = problem.learning_rate * (kappa * pi[:3]) @ propagated
+    assert found.initial.item() == pytest.approx(square * ((w - h @ s) ** 2).mean(), rel=2e-3)
+    assert found.initial.item() < 0.5 * square * (w**2).mean()
+    assert found.sgd.item() == 0
+
+
 def test_networks_fluctuate_and_move_as_predicted(vary):
     problem, width, replicas = vary("three_points", {**NORMAL, "data.noise_std": 0.5}), 200, 4000
     limit = solve_limit(problem, [0.0, 2.0], 1e-6, ["g(0.5)"], protocol=GAMMA)

@@ -27,6 +27,7 @@ TEXT = "\n".join(
     re.sub(r"(?<!\\)%.*", "", path.read_text(encoding="utf-8")) for path in SOURCES if path.suffix == ".tex"
 )
 FIGURES = {"histograms", "rates", "paths", "risk", "distances", "settling"}
+FIGURES |= {"bias", "horizon", "noise", "normalisation", "sparsity", "depth"}
 FIGURES |= {"constants", "pulls", "chaos", "groups", "density", "proof_terms", "controls", "sources", "weights"}
 TABLES = {"table_scenarios", "table_limit", "table_slopes", "table_claims", "table_runtimes"}
 TABLES |= {"table_orders", "table_controls"}
@@ -45,7 +46,7 @@ OBSERVABLES = {
 
 def promised_numbers() -> dict[str, object]:
     """An entry for every key that the analyses of the default scenarios write, whatever the configuration."""
-    numbers = of_the_run() | of_images() | of_neurons() | of_the_proof()
+    numbers = of_the_run() | of_images() | of_neurons() | of_the_proof() | of_cases()
     for scenario, names in OBSERVABLES.items():
         numbers |= of_scenario(scenario, names)
     for scenario in ("sine1d", "teacher2d"):
@@ -60,6 +61,21 @@ def of_the_run() -> dict[str, object]:
     numbers |= {f"claims.{name}": 6 for name in ("total", "holds", "violated", "inconclusive")}
     numbers |= {f"consequences.ratio.{name}": INTERVAL for name in ("batch_16", "shuffled")}
     return numbers | {f"controls.slope.{probe}": INTERVAL for probe in probes}
+
+
+def of_cases() -> dict[str, object]:
+    """Of networks that studies train for themselves."""
+    found = {
+        "bias.sine": "reduction constant.w0_2 share.w0_2 extrapolated.w0_2",
+        "horizon.growing": "exponent.c_2 exponent_predicted.c_2 exponent.g_0_5 needed.c_2",
+        "horizon.decaying": "exponent.c_2 needed.c_2",
+        "noise.noisy": "ratio.c_2 change.c_2 change_predicted.c_2 energy.left pair_late.c_2",
+        "normalisation.half": "variance.g_0_5",
+        "normalisation.three_quarters": "variance.g_0_5",
+        "sparsity": "growth.w0_2 growth_predicted.w0_2 equal_cost.w0_2",
+        "depth.equal": "slope.c_2 apart shared_w",
+    }
+    return {f"{place}.{key}": INTERVAL for place, keys in found.items() for key in keys.split()}
 
 
 def of_images() -> dict[str, object]:

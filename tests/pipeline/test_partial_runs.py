@@ -26,7 +26,7 @@ def of(*names: str) -> dict:
             plan["scenarios"] = {name: each for name, each in plan["scenarios"].items() if name in names}
         elif "scenarios" in plan:
             plan["scenarios"] = [name for name in plan["scenarios"] if name in names]
-        if plan.get("scenario", names[0]) not in names or plan.get("scenarios") in ([], {}):
+        if plan.get("scenario", names[0]) not in names or plan.get("scenarios") in ([], {}) or "cases" in plan:
             del config["studies"][study]
         for key in ("paths", "histograms"):
             if str(plan.get(key)).find("sine1d") >= 0 and "sine1d" not in names:

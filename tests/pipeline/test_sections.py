@@ -20,12 +20,15 @@ GUARDS = [
     for line in re.findall(r"^\s*% only (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
 ]
 EVERYTHING = frozenset(token for guard in GUARDS for token in guard.split()) | set(STUDIES)
+OF_CASES = ("bias", "horizon", "noise", "normalisation", "sparsity", "depth")  # whose keys begin with their names
+CASES = {token.partition("/")[2] for token in EVERYTHING if token.partition("/")[0] in OF_CASES}
 SHIPPED = sorted(path.stem for path in ROOT.glob("config/scenarios/*.yaml"))
 FIGURES = {  # what draws them: a study, or a part of one that a run may leave out
     **dict.fromkeys(("rates", "risk"), "convergence"),
     **dict.fromkeys(("constants", "pulls"), "constants"),
     **dict.fromkeys(("settling", "weights"), "settling"),
     **{study: study for study in ("distances", "chaos", "controls", "sources")},
+    **{study: study for study in OF_CASES},
     **{"proof_terms": "proof", "density": "finite_volumes", "paths": "convergence.paths"},
     **{"groups": "chaos.groups", "histograms": "distances.histograms"},
 }
@@ -86,6 +89,8 @@ def producer(key):
         return None
     if scenario in OF_THE_CONTROLS:
         return "controls"
+    if scenario in OF_CASES:
+        return f"{scenario}/{kind}" if kind in CASES else scenario
     return next(f"{study}/{scenario}" for study, kinds in NUMBERS.items() if kind in kinds.split())
 
 
@@ -158,7 +163,7 @@ def test_a_section_is_shown_where_its_study_is_asked_for(study):
 
 
 def test_guards_name_studies_and_scenarios_that_there_are():
-    scenarios = {*SHIPPED, "sine1d_normal"}
+    scenarios = {*SHIPPED, "sine1d_normal", *CASES}
     for token in EVERYTHING:
         name, _, scenario = token.partition("/")
         assert name.split(".")[0] in {*STUDIES, "scenarios"} and (not scenario or scenario in scenarios), token

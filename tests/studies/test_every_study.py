@@ -8,6 +8,7 @@ import pytest
 
 from mfnn.pipeline.config import known_studies
 
+BASES = ("StudyPlan", "CasesPlan")
 ROOT = Path(__file__).parents[2]
 PLAN = '''"""What a run may say."""
 
@@ -27,9 +28,7 @@ def lacking_plan(source: str) -> list[str]:
     """What a study's module `plan` lacks."""
     module = ast.parse(source)
     plans = [node for node in module.body if isinstance(node, ast.ClassDef) and node.name == "Plan"]
-    based = [
-        plan for plan in plans if any(isinstance(base, ast.Name) and base.id == "StudyPlan" for base in plan.bases)
-    ]
+    based = [plan for plan in plans if any(isinstance(base, ast.Name) and base.id in BASES for base in plan.bases)]
     if not based:
         return ["a class Plan(StudyPlan)"]
     titled = [node.target for node in based[0].body if isinstance(node, ast.AnnAssign) and node.value]

@@ -67,6 +67,7 @@ class Scenario(Spec):
     decay: Decay = Field(default=Decay(), exclude_if=at_rest)
     temperature: NonNegativeFloat = Field(default=0.0, exclude_if=at_rest)
     connectivity: Count | None = Field(default=None, exclude_if=at_rest)
+    hidden_layers: Literal[1, 2] = Field(default=1, exclude_if=lambda layers: layers == 1)
     observables: list[str] = Field(min_length=1)
     pairs: list[tuple[str, str]] = Field(default_factory=list)
     group: str | None = None
@@ -90,7 +91,8 @@ class Scenario(Spec):
     def problem(self, name: str, data: dict[str, Any] | None = None) -> Problem:
         """The problem learned here; `data` stands in where the data law is only named in the file."""
         fields = self.model_dump(
-            include={"activation", "learning_rate", "horizon", "initial", "decay", "temperature", "connectivity"}
+            include={"activation", "learning_rate", "horizon", "initial", "hidden_layers"}
+            | {"decay", "temperature", "connectivity"}
         )
         if isinstance(self.data, TableData):
             data = self.data.finite()

@@ -6,7 +6,6 @@ fluctuations or errors as functions of the width, with the exponent that is pred
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,10 +15,10 @@ from pydantic import Field, model_validator
 
 from mfnn.errors import SpecError
 from mfnn.learning.assumptions import require
+from mfnn.learning.changed import Changed
 from mfnn.learning.observables import parse
 from mfnn.learning.problem import Problem
-from mfnn.learning.protocol import THEOREM, Protocol
-from mfnn.learning.scenario import Scenario
+from mfnn.learning.protocol import Protocol
 from mfnn.spec import Count, Spec
 from mfnn.storage import UnreadableError, read_yaml
 
@@ -39,13 +38,10 @@ class Probe(Spec):
         return self
 
 
-class Variant(Spec):
-    """A scenario changed in some keys (dotted: `initial.c`), trained by a protocol, with its probes by name."""
+class Variant(Changed):
+    """A scenario changed in some keys, trained by a protocol, with its probes by name."""
 
     title: str
-    base: str
-    changes: dict[str, Any] = Field(default_factory=dict)
-    protocol: Protocol = THEOREM
     probes: dict[str, Probe] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -133,11 +129,7 @@ def read_controls(path: Path, runs: Mapping[str, VariantRuns], folder: Path) -> 
 
 def _job(name: str, variant: Variant, runs: VariantRuns, folder: Path) -> Job:
     """A variant with its problem, whose name makes its random streams its own."""
-    scenario = Scenario.model_validate(_content(folder / f"{variant.base}.yaml"))
-    spec = scenario.problem(name).model_dump()
-    for key, value in variant.changes.items():
-        spec = _replaced(spec, key.split("."), value, f"{name}.changes.{key}")
-    problem = Problem.model_validate(spec)
+    problem = variant.problem(name, variant.scenario(folder))
     if variant.asks_for_variance:
         _require_formula(name, problem, variant.protocol)
     for probe in variant.probes.values():
@@ -156,15 +148,6 @@ def _require_formula(name: str, problem: Problem, protocol: Protocol) -> None:
     if protocol.sampling == "shuffled" and problem.data.noise_std:
         allowed = "0 with epochs: the kicks of fresh label noise do not cancel as those of the points do"
         raise SpecError(f"{name}.data.noise_std", problem.data.noise_std, allowed)
-
-
-def _replaced(spec: Mapping[str, Any], path: list[str], value: Any, place: str) -> dict[str, Any]:
-    """The specification with the value at one path replaced."""
-    first, *rest = path
-    if first not in spec or (rest and not isinstance(spec[first], Mapping)):
-        raise SpecError(place, first, f"keys {', '.join(spec)}")
-    inner = _replaced(spec[first], rest, value, place) if rest else copy.deepcopy(value)
-    return {**spec, first: inner}
 
 
 def _content(path: Path) -> Any:

@@ -140,6 +140,16 @@ class DeepLimit(Limit):
         return self._certified("output", value, error, unit(np.append(value, self.solves[0].data.y)))
 
 
+def dependence_through(layer: str) -> Functional:
+    """The covariance of two weights v_ij that share a neuron of one layer, `w` or `c`, and no other."""
+
+    def covariance(flow: DeepFlow, layers: Layers) -> float:
+        given, p = (layers.moved @ flow.rho, flow.p) if layer == "w" else (flow.p @ layers.moved, flow.rho)
+        return float(p @ (given - p @ given) ** 2)
+
+    return cast(Functional, covariance)
+
+
 def mean_over_pairs(f: PairFunction | NetworkOutput) -> Functional:
     """⟨f⟩ over all pairs of neurons, or the output at a point, as a functional of a solve and its state."""
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import NamedTuple, overload
 
 import numpy as np
@@ -38,6 +39,10 @@ from mfnn.limit.limit import Limit
 from mfnn.limit.transport import transported
 from mfnn.spec import Floats
 from mfnn.spec.arrays import Compared
+
+# Learning rate times how long positions are integrated backward before they are set to where they came from: what
+# contracts in time expands against it, by e^(rate times time).
+REACH = 8.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,12 +167,16 @@ def _of_observables(flow: Flow, functions: Sequence[Observable], times: Floats, 
 def constants(flow: Flow, rows: Sequence[Rows], positions: Floats, times: Floats, rtol: float) -> Constants:
     """The constants of rows that end at increasing times, where the nodes are at `positions` (times, m + d, J)."""
     none = np.zeros((0, *flow.origin.shape))
-    state = _State(positions[-1], none, none[:, 0], np.zeros((0, 0)))
-    for k in reversed(range(len(times))):
-        state = state.joined_by(rows[k].adjoint)
-        start = float(times[k - 1]) if k else 0.0
-        if times[k] > start:
-            state = _backward(flow, state, float(times[k]), start, rtol)
+    state, ending = _State(positions[-1], none, none[:, 0], np.zeros((0, 0))), dict(zip(times, rows, strict=True))
+    stops = _stops(times, REACH / flow.field.problem.learning_rate)
+    along = positions if len(stops) == len(times) else carry(flow, flow.origin, stops, rtol)
+    for k in reversed(range(len(stops))):
+        state = state._replace(theta=along[k])
+        if stops[k] in ending:
+            state = state.joined_by(ending[stops[k]].adjoint)
+        start = float(stops[k - 1]) if k else 0.0
+        if stops[k] > start:
+            state = _backward(flow, state, float(stops[k]), start, rtol)
     latest_first = np.concatenate([part.values for part in reversed(rows)])
     ends = np.cumsum([0, *(len(part.values) for part in reversed(rows))])
     order = np.concatenate([np.arange(ends[k], ends[k + 1]) for k in reversed(range(len(rows)))]).astype(int)
@@ -175,6 +184,15 @@ def constants(flow: Flow, rows: Sequence[Rows], positions: Floats, times: Floats
     own, thermal = weighted_covariance(latest_first, p), np.zeros_like(state.sgd)
     matrices = (weighted_covariance(latest_first - state.drift, p), state.sgd, own, thermal)
     return Constants(*(matrix[np.ix_(order, order)] for matrix in matrices))
+
+
+def _stops(times: Floats, reach: float) -> Floats:
+    """The times, and others between them and 0 wherever they are further apart than `reach`."""
+    parts = [
+        np.linspace(start, end, max(1, ceil((end - start) / reach)) + 1)[1:] if end > start else np.array([end])
+        for start, end in zip((0.0, *times[:-1]), times, strict=True)
+    ]
+    return np.concatenate(parts)
 
 
 def _backward(flow: Flow, end: _State, time: float, start: float, rtol: float) -> _State:

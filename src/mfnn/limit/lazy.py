@@ -91,6 +91,14 @@ class LinearSolve(Trajectory):
         """α ∫_0^t π_q r_q(s) ds, shape (Q, m)."""
         return (self.modes[1] @ (self.moved(time) * self.target)).reshape(self.data.y.shape)
 
+    def steered(self, f: Observable) -> Floats:
+        """⟨∇φ_k(·, x_q)·∇f, μ̄_0⟩, by which residuals move a mean that is not an output, shape (Q, m)."""
+        sigma, m, theta, x = self.problem.sigma, self.problem.outputs, self.theta[0], self.data.x
+        gradient, z = f.gradient(theta), x @ theta[m:]
+        s = sigma.value(z)
+        along_w = (sigma.slope(z, s) * (x @ gradient[m:])) @ (theta[:m] * self.weights).T
+        return s @ (gradient[:m] * self.weights).T + along_w
+
     def evaluate(self, functional: Functional | OutputAt) -> Floats:
         """An output at each time, or F(μ̄_0), which stays, shape (times, …)."""
         if isinstance(functional, OutputAt):
@@ -180,13 +188,7 @@ class LazyLimit(Limit):
 
 def _displaced(solve: LinearSolve, f: Observable, time: float) -> float:
     """α ∫_0^t Σ_q π_q r_q·⟨∇φ(·, x_q)·∇f, μ̄_0⟩ ds on the nodes of one solve."""
-    sigma, m, theta, p = solve.problem.sigma, solve.problem.outputs, solve.theta[0], solve.weights
-    gradient, driven, x = f.gradient(theta), solve.driven(time), solve.data.x
-    z = x @ theta[m:]
-    s = sigma.value(z)
-    along_c = (driven.T @ s * gradient[:m]).sum(axis=0)
-    along_w = ((driven @ theta[:m]) * sigma.slope(z, s) * (x @ gradient[m:])).sum(axis=0)
-    return float((along_c + along_w) @ p)
+    return float((solve.driven(time) * solve.steered(f)).sum())
 
 
 def _probe(f: Observable) -> Functional | OutputAt:

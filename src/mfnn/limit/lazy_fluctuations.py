@@ -7,8 +7,12 @@ The output's start is a sum of N i.i.d. terms and fluctuates by N^{1/2−γ}; ev
 
 E_t being the propagator of dδG/dt = −α K Π δG, h_t = (1 − E_t) on data nodes, v the variance of label noise (derived
 here, by the modes of mfnn.limit.lazy). Of order N^{−1} is also what the start contributes by the kernel that it draws:
-left out, as what falls faster than the first term. A mean ⟨f, μ^N⟩ stays, with variance Var_{μ̄_0}(f)/N. Shapes: rows are
-observables.
+left out, as what falls faster than the first term. A mean ⟨f, μ^N⟩ stays, its fluctuations do not: an output
+that starts off by N^{1−γ} ⟨φ, μ^N_0⟩ moves it by N^{γ−1} times that: its variance is Var_{μ̄_0}(a_t)/N with
+
+    a_t = f − Σ_q h_t(f, q)·φ(·, x_q),   h_t(f, ·) = α ∫_0^t κ_f Π E_s ds,   κ_f = ⟨∇φ(·, x_q)·∇f, μ̄_0⟩
+
+while samples move it by less. Shapes: rows are observables.
 """
 
 from __future__ import annotations
@@ -79,16 +83,20 @@ def lazy_fluctuations(
 def _parts(solve: LinearSolve, functions: Sequence[Observable], time: float) -> Floats:
     """The covariances from the start and from the samples, (2, rows, rows), on one solve."""
     felt = _felt(solve, functions)
-    return np.array([_from_start(solve, functions, felt, time), _from_samples(solve, felt, time)])
+    outputs = np.array([isinstance(f, NetworkOutput) for f in functions])
+    return np.array([_from_start(solve, functions, felt, time), _from_samples(solve, felt * outputs[:, None], time)])
 
 
 def _felt(solve: LinearSolve, functions: Sequence[Observable]) -> Floats:
-    """u(x) of every row that is an output, 0 of the others: (rows, n)."""
-    rows = np.zeros((len(functions), solve.target.size))
-    for row, f in zip(rows, functions, strict=True):
-        if isinstance(f, NetworkOutput):
-            row[:] = solve.felt(np.array([f.point]))[0, f.output]
-    return rows
+    """u(x) of every row that is an output, κ_f Π^{1/2} U of the others: (rows, n)."""
+    return np.array(
+        [
+            solve.felt(np.array([f.point]))[0, f.output]
+            if isinstance(f, NetworkOutput)
+            else solve.steered(f).ravel() @ solve.modes[1]
+            for f in functions
+        ]
+    ).reshape(len(functions), -1)
 
 
 def _from_start(solve: LinearSolve, functions: Sequence[Observable], felt: Floats, time: float) -> Floats:

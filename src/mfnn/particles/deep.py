@@ -20,6 +20,7 @@ from mfnn.spec import Floats
 from mfnn.spec.arrays import integer
 
 CHUNK = 1 << 12  # samples drawn at a time
+SHARED = ("shared_w", "shared_c", "apart")  # products of two weights between the layers, by the neurons they share
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,16 @@ class Network:
         if isinstance(f, NetworkOutput):
             return float(self.outputs(np.array([f.point]), problem)[0])
         return f.mean(self.w, self.v.T, self.c)
+
+    def products(self) -> tuple[float, float, float]:
+        """The means of v_ij v_ik (j ≠ k), v_ij v_kj (i ≠ k) and v_ij v_kl (i ≠ k, j ≠ l); nan without such pairs."""
+        second, first = self.v.shape
+        square, by_w, by_c = float((self.v**2).sum()), self.v.sum(axis=0), self.v.sum(axis=1)
+        of_w, of_c = float(by_w @ by_w) - square, float(by_c @ by_c) - square
+        apart = float(self.v.sum()) ** 2 - of_w - of_c - square
+        pairs = np.array([second - 1, first - 1, (first - 1) * (second - 1)], dtype=float)
+        means = np.divide([of_w, of_c, apart], self.v.size * pairs, where=pairs > 0, out=np.full(3, np.nan))
+        return tuple(map(float, means))  # type: ignore[return-value]  # three
 
     def outputs(self, points: Floats, problem: Problem) -> Floats:
         """g at points (Q, d), shape (Q,)."""
@@ -64,15 +75,22 @@ def train_deep(
     root_seed: int,
     threads: int,
 ) -> xr.Dataset:
-    """What `mfnn.train` returns, of two hidden layers; max(N_1, N_2) steps, of size α over that, are a unit of time."""
+    """What `mfnn.train` returns, of two hidden layers; max(N_1, N_2) steps, of size α over that, are a unit of time.
+
+    Beside it "shared_w", the mean over i of v_ij v_ik, j ≠ k, "shared_c", over j of v_ij v_kj, i ≠ k, and "apart", of
+    weights that share no neuron, each (replica, time).
+    """
     functions = pair_functions(observables, problem)
     shape = (len(replicas), len(times))
     data = {name: (("replica", "time"), np.full(shape, np.nan)) for name in functions}
+    data |= {name: (("replica", "time"), np.full(shape, np.nan)) for name in SHARED}
     outputs = np.full((*shape, 0 if points is None else len(points), 1), np.nan)
     for row, replica in enumerate(replicas):
         for index, network in enumerate(_trajectory(problem, width, replica, times, root_seed, threads)):
             for name, f in functions.items():
                 data[name][1][row, index] = network.mean(f, problem)
+            for name, value in zip(SHARED, network.products(), strict=True):
+                data[name][1][row, index] = value
             if points is not None:
                 outputs[row, index, :, 0] = network.outputs(points, problem)
     made = {"problem": problem.name, "width": list(width), "learning_rate": problem.learning_rate}

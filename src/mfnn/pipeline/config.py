@@ -91,6 +91,8 @@ def _loaded(path: Path, name: str) -> Scenario:
 def check_experiment(experiment: Experiment) -> None:
     """Raise `SpecError` where a plan asks for times that are not of the time grid, or for what the problem rules out."""
     place, plan = f"scenarios.{experiment.name}", experiment.trained
+    if experiment.scenario.hidden_layers == 2:
+        raise SpecError(f"{place}.hidden_layers", 2, "1; two hidden layers are cases of a study, such as depth")
     experiment.require("solve_limit")
     if plan.fluctuations:
         experiment.require("fluctuations")

@@ -59,10 +59,7 @@ class Plan:
     @property
     def claimed(self) -> dict[str, dict[str, Asked]]:
         """What the claims are about: by study and scenario."""
-        return {
-            study: {name: plan.claimed(self.experiments[name]) for name in plan.names}
-            for study, plan in self.studies.items()
-        }
+        return {study: plan.all_claimed(self.experiments) for study, plan in self.studies.items()}
 
     def of(self, study: str) -> list[str]:
         """The scenarios of a study, none where the run does not ask for it."""
@@ -102,6 +99,11 @@ class Plan:
     def variant_specs(self) -> str:
         """All variants of scenarios as JSON."""
         return jobs_json(self.variants)
+
+    def case_spec(self, study: str, case: str) -> str:
+        """A case of a study as JSON, with the scenario that it changes."""
+        asked = self.studies[study].cases[case]
+        return f"{asked.model_dump_json()} {self.spec(asked.base)}"
 
     @property
     def totals(self) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-_FACTOR = r"(?:(?:cos|sin|tanh)\([cw]\d*\)|[cw]\d*(?:\^\d+)?)"
+_FACTOR = r"(?:(?:cos|sin|tanh)\([cwv]\d*\)|[cwv]\d*(?:\^\d+)?)"
 OBSERVABLE = re.compile(rf"\b(?:g\d*\([^()]*\)|{_FACTOR}(?:\*{_FACTOR})*)(?!\w)")  # as the configuration names it
 _OUTPUT = re.compile(r"g(\d*)\(([^()]*)\)")
-_PARTS = re.compile(r"(?:(cos|sin|tanh)\(([cw]\d*)\)|([cw]\d*)(?:\^(\d+))?)")
+_PARTS = re.compile(r"(?:(cos|sin|tanh)\(([cwv]\d*)\)|([cwv]\d*)(?:\^(\d+))?)")
 
 
 def formula(observable: str) -> str:

@@ -140,6 +140,14 @@ def log_widths(panel: Axes, widths: Iterable[int]) -> None:
     panel.xaxis.set_minor_formatter(NullFormatter())
 
 
+def log_times(panel: Axes) -> None:
+    """A logarithmic axis of times, ticks at 1, 2, 5 times powers of ten."""
+    panel.set_xscale("log")
+    panel.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    panel.xaxis.set_major_formatter(FuncFormatter(lambda time, _: f"${time:g}$"))
+    panel.xaxis.set_minor_locator(NullLocator())
+
+
 def log_sizes(panel: Axes, low: float, high: float) -> None:
     """A logarithmic axis from low to high, ticks at the decades, or at 1, 2, 5 where there are fewer than two."""
     panel.set_yscale("log")

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from pydantic import Field
+
 from mfnn.errors import SpecError
-from mfnn.learning.design import Experiment
+from mfnn.learning.case import Case
+from mfnn.learning.design import Experiment, ScenarioName
 from mfnn.spec import Spec
 from mfnn.verdicts.families import Asked
 
@@ -65,9 +68,56 @@ class StudyPlan(Spec):
         """What its claims may be about in one of its scenarios."""
         return Asked(observables=experiment.scenario.observables, method=experiment.trained.limit.method)
 
+    def all_claimed(self, experiments: Mapping[str, Experiment]) -> dict[str, Asked]:
+        """What its claims may be about, by scenario."""
+        return {name: self.claimed(experiments[name]) for name in self.names}
+
     def jobs(self, experiments: Mapping[str, Experiment]) -> Iterable[Job]:
         """The jobs whose cost depends on widths, replicas or grids."""
         return ()
+
+
+class CasesPlan(StudyPlan):
+    """What a run says about a study of cases: networks of changed scenarios that are trained for it and predicted."""
+
+    cases: dict[ScenarioName, Case] = Field(min_length=1)
+
+    @property
+    def names(self) -> list[str]:
+        """The scenarios that the cases change, each once."""
+        return list(dict.fromkeys(case.base for case in self.cases.values()))
+
+    @classmethod
+    def study(cls) -> str:
+        """The study's name, that of the package its plan is in."""
+        return cls.__module__.split(".")[-2]
+
+    def check(self, experiment: Experiment) -> None:
+        """Every case has to be a problem with its times and observables, and held against one that there is."""
+        for name, case in self.cases.items():
+            if case.base == experiment.name:
+                case.check(name, experiment.scenario)
+            if case.instead is not None:
+                chosen(f"cases.{name}.instead", case.instead, self.cases)
+
+    def parts(self, experiments: Mapping[str, Experiment]) -> list[str]:
+        """The cases: `/case`."""
+        return [f"/{name}" for name in self.cases]
+
+    def all_claimed(self, experiments: Mapping[str, Experiment]) -> dict[str, Asked]:
+        """Cases stand in claims where scenarios do in those of other studies; their limits are certified."""
+        return {
+            name: Asked(observables=case.functions(experiments[case.base].scenario), method="certified")
+            for name, case in self.cases.items()
+        }
+
+    def jobs(self, experiments: Mapping[str, Experiment]) -> Iterable[Job]:
+        """The training of every case."""
+        for name, case in self.cases.items():
+            updates = sum(replicas * width**2 for width, replicas in case.widths.items()) * case.times[-1]
+            replicas = float(sum(case.widths.values()))
+            place = f"{self.study()}/{name}"
+            yield Job("train_ensemble", place, f"{place}.tsv", time=(updates,), memory=(replicas,))
 
 
 def asks(key: str, experiment: Experiment, holds: bool, allowed: str) -> None:

@@ -1,0 +1,1 @@
+"""What is the limit of two hidden layers, and which of them sets which part of the fluctuations?"""

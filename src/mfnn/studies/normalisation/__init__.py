@@ -1,0 +1,1 @@
+"""What lies between the kernel's normalisation of the output and the mean field's?"""

@@ -1,0 +1,1 @@
+"""What does it change that a neuron sees some of the inputs only?"""
