@@ -92,9 +92,11 @@ coverage: $(VENV)  ## docs/coverage.md: how often intervals cover and what verdi
 bench: $(BENCH)  ## the kernels against their peers and the bounds of the machine, as ratios
 	PATH="$(CURDIR)/.venv-bench/bin:$$PATH" python benchmarks/run.py --output results/benchmarks
 
-costs: $(VENV)  ## what CONFIG, config/full.yaml by default, would take, from a finished default run
+costs: $(VENV)  ## what CONFIG, config/full.yaml by default, would take, from a finished default run; what its claims would
 	$(IN) python scripts/predict_costs.py --finished config/paper.yaml --results results \
 	    --wanted $(or $(CONFIG),config/full.yaml)
+	$(IN) python scripts/predict_power.py --finished config/paper.yaml --results results --claims config/claims \
+	    --output results/power.csv
 
 lock: $(VENV)  ## resolve pyproject.toml anew into requirements.lock
 	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \

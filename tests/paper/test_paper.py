@@ -31,6 +31,7 @@ FIGURES |= {"bias", "horizon", "noise", "normalisation", "sparsity", "depth"}
 FIGURES |= {"constants", "pulls", "chaos", "groups", "density", "proof_terms", "controls", "sources", "weights"}
 TABLES = {"table_scenarios", "table_limit", "table_slopes", "table_claims", "table_runtimes"}
 TABLES |= {"table_orders", "table_controls"}
+TABLES |= {"table_noise", "table_normalisation", "table_sparsity", "table_depth"}
 TABLE = r"\begin{tabular}{lr} \toprule $f$ & value \\ \midrule $c^2$ & $-0.5$ \\ \bottomrule \end{tabular}"
 
 needs_latexmk = pytest.mark.skipif(shutil.which("latexmk") is None, reason="latexmk is not installed")

@@ -11,6 +11,7 @@ rule measure_constants:
     output:
         cells=f"{RESULTS}/chaos/{{scenario}}/cells.csv",
         null=f"{RESULTS}/chaos/{{scenario}}/null_pulls.csv",
+        largest=f"{RESULTS}/chaos/{{scenario}}/largest.csv",
         summary=f"{RESULTS}/summary/constants_{{scenario}}.json",
     params:
         scenario="{scenario}",

@@ -36,5 +36,6 @@ rule plot_depth:
 
 rule depth:
     input:
+        tables=table("depth", "depth").values(),
         figures=rules.plot_depth.output,
         summaries=[measured("depth")["summary"], rules.measure_depth.output.summary],

@@ -71,3 +71,18 @@ rule measure_ensembles:
         ),
     shell:
         command("measure_ensembles")
+
+
+rule tabulate_ensembles:
+    message:
+        "Tabulate the constants of the study {wildcards.study}"
+    input:
+        cells=measured("{study}")["cells"],
+        predicted=lambda wildcards: of_cases(wildcards.study, "predicted"),
+    output:
+        table=f"{PAPER}/generated/table_{{study}}.tex",
+        csv=f"{RESULTS}/tables/{{study}}.csv",
+    params:
+        from_widths=lambda wildcards: [case.from_width for case in STUDIES_OF_CASES[wildcards.study].values()],
+    shell:
+        command("tabulate_ensembles")

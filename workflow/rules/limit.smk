@@ -57,6 +57,8 @@ rule predict_fluctuations:
     priority: 20
     params:
         times=lambda wildcards: experiment(wildcards).fluctuations.times,
+        grid=lambda wildcards: experiment(wildcards).times,
+        largest=lambda wildcards: experiment(wildcards).largest,
         observables=lambda wildcards: experiment(wildcards).scenario.observables,
         tolerance=lambda wildcards: experiment(wildcards).fluctuations.tolerance,
         coupling_nodes=lambda wildcards: PLAN.coupling_nodes(wildcards.scenario),

@@ -27,5 +27,6 @@ rule plot_noise:
 
 rule noise:
     input:
+        tables=table("noise", "noise").values(),
         figures=rules.plot_noise.output,
         summaries=[measured("noise")["summary"], rules.measure_noise.output.summary],

@@ -36,5 +36,6 @@ rule plot_normalisation:
 
 rule normalisation:
     input:
+        tables=table("normalisation", "normalisation").values(),
         figures=rules.plot_normalisation.output,
         summaries=[measured("normalisation")["summary"], rules.measure_normalisation.output.summary],

@@ -31,5 +31,6 @@ rule plot_sparsity:
 
 rule sparsity:
     input:
+        tables=table("sparsity", "sparsity").values(),
         figures=rules.plot_sparsity.output,
         summaries=[measured("sparsity")["summary"], rules.measure_sparsity.output.summary],

@@ -79,11 +79,15 @@ class RandomBatchLimit(Spec):
 
 
 class FluctuationsPlan(Spec):
-    """The fluctuations' limit law: at these times, from a limit solved to this tolerance, expected from this width on."""
+    """The fluctuations' limit law: at these times, from a limit solved to this tolerance, expected from this width on.
+
+    With `largest` the constant of the largest error over time is predicted too.
+    """
 
     times: list[float] = Field(min_length=1)
     tolerance: PositiveFloat
     from_width: Count
+    largest: bool = False
 
 
 class ScenarioPlan(Spec):
@@ -158,6 +162,11 @@ class Experiment:
         if self.trained.fluctuations is None:
             raise SpecError(f"scenarios.{self.name}.fluctuations", None, "their times, tolerance and from_width")
         return self.trained.fluctuations
+
+    @property
+    def largest(self) -> list[str]:
+        """The observables whose largest error over time is predicted."""
+        return list(self.scenario.observables) if self.fluctuations.largest else []
 
     @property
     def times(self) -> list[float]:

@@ -96,6 +96,8 @@ def check_experiment(experiment: Experiment) -> None:
     experiment.require("solve_limit")
     if plan.fluctuations:
         experiment.require("fluctuations")
+        if plan.fluctuations.largest:
+            experiment.require("largest_error")
     asked = {"snapshots": plan.snapshots, "fluctuations.times": plan.fluctuations.times if plan.fluctuations else []}
     for key, times in asked.items():
         if not set(times) <= set(experiment.times):

@@ -9,7 +9,8 @@
 An entry stands `for` every combination of the values of its placeholders:
 
     scenario     `all` that the run asks of the study, those of them whose limit is `certified` or solved by
-                 `random_batch`, or a list of names: those of them that the run asks of the study
+                 `random_batch`, those whose `largest` errors are predicted, or a list of names: those of them that
+                 the run asks of the study
     observable   `all` that the scenario has, or a list of names: those of them that it has
     any other    a list of names, or names with the words for them: {root: sqrt(N), quarter: N/4}
 
@@ -39,7 +40,8 @@ from mfnn.verdicts.rates import slug
 from mfnn.verdicts.rules import Claim, Decided
 
 METHODS = ("certified", "random_batch")
-WORDS = {"scenario": ("all", *METHODS), "observable": ("all",)}  # what stands for a list of names
+LARGEST = "largest"
+WORDS = {"scenario": ("all", *METHODS, LARGEST), "observable": ("all",)}  # what stands for a list of names
 DEFAULT = "default"
 MOST = 1000  # claims that an entry stands for about one observable of one scenario
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -49,10 +51,14 @@ Sentence = Annotated[str, Field(min_length=1)]
 
 
 class Asked(Spec):
-    """What a run asks of a scenario in a study: its observables, and the method by which its limit is solved."""
+    """What a run asks of a scenario in a study: its observables, and the method by which its limit is solved.
+
+    And whether the constants of the `largest` errors over time are among what is predicted.
+    """
 
     observables: tuple[str, ...]
     method: Literal["certified", "random_batch"]
+    largest: bool = False
 
 
 class Family(Spec):
@@ -204,6 +210,8 @@ def _scenarios(family: Family, asked: Mapping[str, Asked]) -> list[str]:
     chosen = family.values["scenario"]
     if chosen == "all":
         return list(asked)
+    if chosen == LARGEST:
+        return [name for name, of in asked.items() if of.largest]
     return [name for name, of in asked.items() if (of.method == chosen if chosen in METHODS else name in chosen)]
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from mfnn.learning.design import Experiment, ScenarioName
 from mfnn.studies.study import Job, StudyPlan, asks, networks
+from mfnn.verdicts.families import Asked
 
 
 class Plan(StudyPlan):
@@ -27,6 +28,10 @@ class Plan(StudyPlan):
         wide = experiment.trained.widths[-1].width
         judged = wide >= experiment.fluctuations.from_width
         asks("scenarios", experiment, judged, f"from_width at most {wide}, the largest width")
+
+    def claimed(self, experiment: Experiment) -> Asked:
+        """Beside what all studies say, whether largest errors are predicted."""
+        return Asked(**super().claimed(experiment).model_dump() | {"largest": experiment.fluctuations.largest})
 
     def jobs(self, experiments: Mapping[str, Experiment]) -> Iterable[Job]:
         """What reads the records of all networks."""
