@@ -41,7 +41,8 @@ if "run" not in config:
 
 try:
     check_environment(HOME.folder)
-    PLAN = read_plan(config, Path(HOME / "config/scenarios"))
+    SCENARIOS = config.get("scenario_files") or HOME / "config/scenarios"
+    PLAN = read_plan(config, Path(SCENARIOS))
     read_claims(Path(HOME / "config/claims"), PLAN.claimed)  # judged at the end, refused now
 except MfnnError as error:
     refuse(error)

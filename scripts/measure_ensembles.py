@@ -1,12 +1,11 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from mfnn.learning.case import case_of_run, squares
 from mfnn.particles.ensemble import by_width
-from mfnn.pipeline.command import Configuration, Resamples, ScenarioFiles, Seed, Study, Summary, Table, command
+from mfnn.pipeline.command import Configuration, ScenarioFiles, Study, Summary, Table, command
 from mfnn.storage import read_dataset, write_json, write_table
 from mfnn.verdicts.ensembles import cells, instead, numbers, slopes
 
@@ -20,8 +19,6 @@ def main(
     cases: list[str],
     networks: list[Path],
     predicted: list[Path],
-    resamples: Resamples,
-    root_seed: Seed,
     table: Table,
     summary: Summary,
 ) -> None:
@@ -45,7 +42,7 @@ def main(
         other = cells(records, instead(foreseen), recorded) if asked.instead else None
         found |= numbers(place, own, other, asked.from_width)
         if len(records) > 1:
-            found |= slopes(place, records, foreseen, resamples, np.random.default_rng([root_seed, 7]))
+            found |= slopes(place, records, foreseen)
         tables.append(own.assign(case=case))
     write_table(pd.concat(tables, ignore_index=True), table)
     write_json(found, summary)

@@ -96,7 +96,7 @@ def test_slopes_are_those_of_the_errors_and_of_the_prediction():
     """With a bias as large as the spread at the smaller width errors fall faster than N^(−1/2), as predicted."""
     rng = np.random.default_rng(6)
     records = {width: networks(rng, width, 40_000, variance=0.01) for width in WIDTHS}
-    found = slopes("case", records, prediction(variance=0.01), 200, rng)
+    found = slopes("case", records, prediction(variance=0.01))
     squares = [0.01 / width + (BIAS / width) ** 2 for width in WIDTHS]
     exact = np.log(squares[1] / squares[0]) / np.log(WIDTHS[1] / WIDTHS[0]) / 2
     assert exact < -0.55

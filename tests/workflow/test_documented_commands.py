@@ -35,6 +35,9 @@ RUN = {
     ),
     "python -m pip install .[table]": "workflow/test_documented_commands.py: of_a_table",
     "python -m pip install .": "pipeline/test_installed.py: test_the_wheel_is_imported_from_another_folder",
+    ".venv/bin/mfnn study rows.csv --target y --output out": (
+        "studies/own_table/test_own_table.py: test_the_command_leads_to_the_page"
+    ),
     "python: README.md": "test_the_package_alone",
 }
 # Planned to the last job, or printed to the last line of its recipe, but not run: these take from minutes to a night.

@@ -6,7 +6,7 @@ rule train_controls:
     priority: 10
     params:
         configuration=CONFIGURATION,
-        scenarios=HOME / "config/scenarios",
+        scenarios=SCENARIOS,
         code=digest(PLAN.variant_specs),
         root_seed=PLAN.run.root_seed,
     shell:
@@ -26,7 +26,7 @@ rule measure_controls:
     params:
         **RESAMPLED,
         configuration=CONFIGURATION,
-        scenarios=HOME / "config/scenarios",
+        scenarios=SCENARIOS,
         code=digest(PLAN.variant_specs),
     shell:
         command("measure_controls")

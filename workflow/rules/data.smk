@@ -13,7 +13,7 @@ rule generate_data:
         "Write the data law of {wildcards.scenario}"
     input:
         lambda wildcards: PLAN.table(wildcards.scenario),
-        specification=ancient(HOME / "config/scenarios/{scenario}.yaml"),  # what it says is below, under code
+        specification=ancient(f"{SCENARIOS}/{{scenario}}.yaml"),  # what it says is below, under code
         images=lambda wildcards: rules.fetch_images.output if PLAN.needs_images(wildcards.scenario) else [],
     output:
         f"{RESULTS}/data/{{scenario}}.nc",

@@ -1,6 +1,6 @@
 # Networks that a study trains for itself, of scenarios that it changes: its cases, held against their predictions.
 STUDIES_OF_CASES = {name: plan.cases for name, plan in PLAN.studies.items() if isinstance(plan, CasesPlan)}
-ENSEMBLE = {"configuration": CONFIGURATION, "scenarios": HOME / "config/scenarios", "study": "{study}"}
+ENSEMBLE = {"configuration": CONFIGURATION, "scenarios": SCENARIOS, "study": "{study}"}
 
 
 def of_cases(study, kind):
@@ -64,7 +64,6 @@ rule measure_ensembles:
         summary=measured("{study}")["summary"],
     params:
         **ENSEMBLE,
-        **RESAMPLED,
         cases=lambda wildcards: list(STUDIES_OF_CASES[wildcards.study]),
         code=lambda wildcards: digest(
             "".join(PLAN.case_spec(wildcards.study, name) for name in STUDIES_OF_CASES[wildcards.study])

@@ -23,7 +23,7 @@ rule execute_tour:
         f"{RESULTS}/chaos/{EXPLORED}/coupling.csv",
         f"{RESULTS}/verdicts.csv",
         notebook=HOME / "notebooks/tour.ipynb",
-        scenario=HOME / f"config/scenarios/{EXPLORED}.yaml",
+        scenario=f"{SCENARIOS}/{EXPLORED}.yaml",
     output:
         f"{RESULTS}/tour.html",
     params:

@@ -5,7 +5,7 @@ rule tabulate_scenarios:
         **table("scenarios", "scenarios"),
     params:
         configuration=CONFIGURATION,
-        scenarios=HOME / "config/scenarios",
+        scenarios=SCENARIOS,
         code=[digest(PLAN.spec(name) + PLAN.run.scenarios[name].model_dump_json()) for name in PLAN.trained],
     shell:
         command("tabulate_scenarios")

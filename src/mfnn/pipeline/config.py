@@ -27,7 +27,10 @@ Folder = Annotated[
 
 
 class Run(Spec):
-    """A whole run: seeds, places, what is trained of every scenario, and what is asked, by study."""
+    """A whole run: seeds, places, what is trained of every scenario, and what is asked, by study.
+
+    `scenario_files` is a folder of the reader's own; scenarios are those of the project otherwise.
+    """
 
     run: str = Field(pattern=r"^[a-z0-9_-]+$")
     root_seed: Annotated[int, Field(ge=0, lt=2**63)]
@@ -35,6 +38,7 @@ class Run(Spec):
     results: Folder
     figures: Folder
     paper: Folder
+    scenario_files: Folder | None = None
     scenarios: dict[ScenarioName, ScenarioPlan] = Field(default_factory=dict)
     studies: dict[str, Any] = Field(min_length=1)
 

@@ -17,7 +17,7 @@ import xarray as xr
 from scipy.stats import chi2
 
 from mfnn.spec import Floats
-from mfnn.verdicts.rates import Estimate, columns, combined, entry, fit_rms, slug, variance
+from mfnn.verdicts.rates import Estimate, columns, combined, entry, root_mean_square, slug, variance
 
 
 def cells(records: Mapping[int, xr.Dataset], predicted: xr.Dataset, squares: Mapping[str, str]) -> pd.DataFrame:
@@ -133,18 +133,21 @@ def pair_off(table: pd.DataFrame, observable: str, from_width: int, time: float)
     return Estimate(float(weights @ off), float(np.sqrt((errors**2).sum())))
 
 
-def slope(
-    records: Mapping[int, xr.Dataset], predicted: xr.Dataset, name: str, resamples: int, rng: np.random.Generator
-) -> tuple[Estimate, float]:
-    """The slope of √E (⟨f, μ^N_t⟩ − ⟨f, μ̄_t⟩)² in N at the last time, and the predicted one at the same widths."""
-    time, last = float(predicted["time"].max()), predicted.isel(time=-1).sel(observable=name)
-    errors = {width: record[name].sel(time=time).values - float(last["mean"]) for width, record in records.items()}
-    found = fit_rms(errors, resamples, rng).slope
-    widths = np.array(list(records), dtype=float)
+def slope(records: Mapping[int, xr.Dataset], predicted: xr.Dataset, name: str) -> tuple[Estimate, float]:
+    """The slope of √E (⟨f, μ^N_t⟩ − ⟨f, μ̄_t⟩)² in N at the last time, and the predicted one at the same widths.
+
+    Logarithms of root mean squares on those of widths, weighted by replicas; their errors are those of the mean squares.
+    """
+    last, widths = predicted.isel(time=-1).sel(observable=name), np.array(list(records), dtype=float)
+    time, limit = float(predicted["time"].max()), float(last["mean"])
+    sizes = [root_mean_square(record[name].sel(time=time).values - limit) for record in records.values()]
     variances = last["variance"].sel(width=list(records)).values
     squares = variances / widths + last["shift"].sel(width=list(records)).values ** 2
-    counts = np.sqrt([values.size for values in errors.values()])
-    return found, float(np.polyfit(np.log10(widths), np.log10(squares) / 2, 1, w=counts)[0])
+    counts = np.array([record.sizes["replica"] for record in records.values()], dtype=float)
+    x = np.log10(widths) - np.average(np.log10(widths), weights=counts)
+    influence = counts * x / (counts @ x**2)
+    logs = [Estimate(np.log10(size.value), size.error / size.value / np.log(10), size.freedom) for size in sizes]
+    return combined(influence, logs), float(influence @ np.log10(squares)) / 2
 
 
 def numbers(
@@ -164,13 +167,11 @@ def numbers(
     return found
 
 
-def slopes(
-    place: str, records: Mapping[int, xr.Dataset], predicted: xr.Dataset, resamples: int, rng: np.random.Generator
-) -> dict[str, float | dict[str, float | str]]:
+def slopes(place: str, records: Mapping[int, xr.Dataset], predicted: xr.Dataset) -> dict[str, dict[str, float | str]]:
     """The slope of every observable's error in N, and how far it is from the predicted one at these widths."""
-    found: dict[str, float | dict[str, float | str]] = {}
+    found: dict[str, dict[str, float | str]] = {}
     for name in predicted["observable"].values.astype(str):
-        fitted, foreseen = slope(records, predicted, name, resamples, rng)
+        fitted, foreseen = slope(records, predicted, name)
         found[f"{place}.slope.{slug(name)}"] = entry(fitted)
         found[f"{place}.slope_off.{slug(name)}"] = entry(replace(fitted, value=fitted.value - foreseen))
     return found
