@@ -8,19 +8,23 @@ if TYPE_CHECKING:
     from mfnn.errors import DivergedError, MfnnError, SpecError, ToleranceError
     from mfnn.learning.problem import Problem
     from mfnn.learning.protocol import Protocol
+    from mfnn.limit.deep_fluctuations import DeepFluctuations
     from mfnn.limit.finite_width import FiniteWidth, finite_width
     from mfnn.limit.fluctuations import Fluctuations, fluctuations
     from mfnn.limit.largest_error import LargestError, largest_error
+    from mfnn.limit.lazy_fluctuations import LazyFluctuations
     from mfnn.limit.limit import Limit
     from mfnn.limit.solve import solve_limit
     from mfnn.particles.train import train
     from mfnn.studies.regressor import MeanFieldRegressor
 
 __all__ = [
+    "DeepFluctuations",
     "DivergedError",
     "FiniteWidth",
     "Fluctuations",
     "LargestError",
+    "LazyFluctuations",
     "Limit",
     "MeanFieldRegressor",
     "MfnnError",
@@ -37,9 +41,11 @@ __all__ = [
 
 _HOMES = {
     "mfnn.errors": ("DivergedError", "MfnnError", "SpecError", "ToleranceError"),
+    "mfnn.limit.deep_fluctuations": ("DeepFluctuations",),
     "mfnn.limit.finite_width": ("FiniteWidth", "finite_width"),
     "mfnn.limit.fluctuations": ("Fluctuations", "fluctuations"),
     "mfnn.limit.largest_error": ("LargestError", "largest_error"),
+    "mfnn.limit.lazy_fluctuations": ("LazyFluctuations",),
     "mfnn.limit.limit": ("Limit",),
     "mfnn.limit.solve": ("solve_limit",),
     "mfnn.particles.train": ("train",),

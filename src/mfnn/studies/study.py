@@ -112,12 +112,15 @@ class CasesPlan(StudyPlan):
         }
 
     def jobs(self, experiments: Mapping[str, Experiment]) -> Iterable[Job]:
-        """The training of every case."""
+        """The training of every case: updates of parameters, of which two hidden layers have N_1 N_2."""
         for name, case in self.cases.items():
-            updates = sum(replicas * width**2 for width, replicas in case.widths.items()) * case.times[-1]
-            replicas = float(sum(case.widths.values()))
-            place = f"{self.study()}/{name}"
-            yield Job("train_ensemble", place, f"{place}.tsv", time=(updates,), memory=(replicas,))
+            deep = case.problem(name, experiments[case.base].scenario).hidden_layers == 2
+            updates = 0.0
+            for width, replicas in case.widths.items():
+                first, second = (factor * width for factor in case.layers)
+                updates += replicas * case.times[-1] * max(first, second) * (first * second if deep else width)
+            place, networks = f"{self.study()}/{name}", float(sum(case.widths.values()))
+            yield Job("train_ensemble", self.study(), f"{place}.tsv", time=(networks, updates), memory=(networks,))
 
 
 def asks(key: str, experiment: Experiment, holds: bool, allowed: str) -> None:
