@@ -41,7 +41,7 @@ def main(
     :param state_seconds: between two states
     :param code: the fingerprint of the code that a state belongs to
     """
-    given = read_dataset(data)
+    given, states = read_dataset(data), States(state, code, state_seconds) if state else None
     runs = train(
         *(unpack(given), width, range(*replicas), times, observables, keep, root_seed),
         keep_times=keep_times,
@@ -50,7 +50,9 @@ def main(
         evaluate=given["evaluation_x"].values,
         protocol=Protocol(precision=precision),
         threads=threads,
-        states=States(state, code, state_seconds) if state else None,
+        states=states,
         log=True,
     )
     write_dataset(runs, output)
+    if states:
+        states.remove()

@@ -96,7 +96,7 @@ class States:
         return State(place["row"], streams, theta, place["steps"])
 
     def remove(self) -> None:
-        """No state is left of a training that is done."""
+        """Nothing is left of a training whose result has been written."""
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
 

@@ -63,7 +63,8 @@ def train(
 
     Raises `SpecError` for arguments outside what is allowed, `DivergedError` where a run leaves the finite numbers. Wide
     replicas are moved by so many `threads`, at most numba's: the same to the bit. A training that was killed goes on from
-    its saved state, to the same bits, where it has `states`; two hidden layers have none. `log` prints progress lines.
+    its saved state, to the same bits, where it has `states`, which the caller removes once the result is safe; two hidden
+    layers have none. `log` prints progress lines.
     """
     problem, protocol = Problem.model_validate(problem), Protocol.model_validate(protocol)
     root_seed, chosen = integer("root_seed", root_seed, 0), _distinct(replicas)
@@ -110,8 +111,6 @@ def _fill(record: Record, threads: int, states: States | None, log: bool) -> Non
                 if log and (count <= size or index == len(times) - 1):
                     done = f"replica {group[-1]} ({start + len(group)} of {count}), t = {times[index]:g} of {times[-1]:g}"
                     print(f"{run.problem.name} N={run.width}: {done}", file=sys.stderr)
-    if states:
-        states.remove()
 
 
 @contextmanager
