@@ -1,6 +1,7 @@
 """Saved states: a training that was killed goes on from its last one, to the same bits; no other state is used."""
 
 import itertools
+import re
 from pathlib import Path
 
 import numpy as np
@@ -89,7 +90,7 @@ def test_a_killed_training_goes_on_to_the_same_bits(kind: str, vary, tmp_path: P
 
 
 @pytest.mark.usefixtures("cut")
-def test_what_was_made_is_not_made_again(vary, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+def test_what_was_made_is_not_made_again(vary, tmp_path: Path) -> None:
     """From the last state on the clock ticks less often than from the start."""
     given, path, ticks = problem("fused", vary), tmp_path / "state.npz", Ticks()
     run(given, States(path, "code", 1, ticks))
@@ -98,8 +99,21 @@ def test_what_was_made_is_not_made_again(vary, tmp_path: Path, capsys: pytest.Ca
     assert killed(given, path, whole - 9)
     again = Ticks()
     run(given, States(path, "code", 1, again))
-    assert next(again.ticks) < 15 < whole
-    assert capsys.readouterr().err == ""
+    assert next(again.ticks) < whole / 2
+
+
+@pytest.mark.usefixtures("cut")
+def test_it_says_how_far_it_is(vary, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    """Of five replicas of 140 steps in groups of two, and when it will be done."""
+    run(problem("fused", vary), States(tmp_path / "state.npz", "code", 1, Ticks()))
+    told = capsys.readouterr().err.splitlines()
+    form = r"three_points N=70: (\d+)%, (\d+) of 140 steps of replica ([024]), about \d+ min left, state saved"
+    found = [re.fullmatch(form, line) for line in told]
+    assert all(found)
+    shares, steps, replicas = np.array([each.groups() for each in found if each], dtype=int).T
+    expected = 20 * (replicas + np.where(replicas == 4, 1, 2) * steps / 140)
+    np.testing.assert_allclose(shares, expected, atol=0.51)
+    assert (np.diff(shares) >= 0).all() and shares[-1] == 100
 
 
 def flipped(path: Path) -> None:
@@ -122,6 +136,7 @@ def test_a_damaged_state_is_named_and_not_used(damage, vary, tmp_path: Path, cap
     given, path = problem("blocked", vary), tmp_path / "state.npz"
     assert killed(given, path, 40)
     damage(path)
+    capsys.readouterr()
     xr.testing.assert_identical(run(given, States(path, "code")), run(given))
     told = f"note: {path}: a saved state not what was written: not used, the training starts anew\n"
     assert capsys.readouterr().err == told
@@ -139,6 +154,7 @@ def test_a_state_of_something_else_is_named_and_not_used(vary, tmp_path: Path, c
     for what, runs in others.items():
         for other, width, code in runs:
             assert killed(given, path, 40)
+            capsys.readouterr()
             xr.testing.assert_identical(run(other, States(path, code), width), run(other, width=width))
             told = capsys.readouterr().err
             assert told.startswith(f"note: {path}: a saved state of another {what} ("), told

@@ -26,7 +26,7 @@ from llvmlite import binding
 from mfnn.learning.data import Streams
 from mfnn.particles.record import Record
 from mfnn.spec import Floats
-from mfnn.storage import UnwritableError, replacing
+from mfnn.storage import STATE_SAVED, UnwritableError, replacing
 
 INTERVAL = 120.0  # seconds between two states: what a kill costs at most
 RECORDED = "recorded "  # before a variable's name in the archive
@@ -51,10 +51,12 @@ class States:
     code: str
     seconds: float = INTERVAL
     clock: Callable[[], float] = time.monotonic
+    _began: float = field(init=False)
     _last: float = field(init=False)
+    _had: float = 0.0  # the share of the training that was done when it began
 
     def __post_init__(self) -> None:
-        self._last = self.clock()
+        self._began = self._last = self.clock()
 
     @property
     def due(self) -> bool:
@@ -62,13 +64,14 @@ class States:
         return self.clock() - self._last >= self.seconds
 
     def save(self, state: State, record: Record) -> None:
-        """Write a state in place of the last one; where that fails, as on a full disk, it is said and training goes on."""
+        """Write a state in place of the last one and say so; a disk that is full is named, and the training goes on."""
         place = {"row": state.row, "steps": state.steps, "streams": [_places(each) for each in state.streams]}
         parts: dict[str, Any] = {"place": json.dumps(place), "belongs": json.dumps(self._belongs(record))}
         parts |= {RECORDED + str(name): variable.values for name, variable in record.data.data_vars.items()}
         try:
             with replacing(self.path) as temporary, temporary.open("wb") as file:
                 np.savez(file, theta=np.asarray(state.theta), **parts)
+            self._report(state, record)
         except UnwritableError as error:
             _say(f"{error}; the training goes on without")
         self._last = self.clock()
@@ -93,12 +96,22 @@ class States:
         for stream, places in zip(streams, place["streams"], strict=True):
             for name, bits in places.items():
                 getattr(stream, name).bit_generator.state = bits
-        return State(place["row"], streams, theta, place["steps"])
+        state = State(place["row"], streams, theta, place["steps"])
+        self._had = _share(state, record)
+        return state
 
     def remove(self) -> None:
         """Nothing is left of a training whose result has been written."""
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
+
+    def _report(self, state: State, record: Record) -> None:
+        """How far the training is, and about how long still at the speed it had since it began here."""
+        run, share = record.run, _share(state, record)
+        left = (1 - share) * (self.clock() - self._began) / (share - self._had)
+        steps = f"{state.steps} of {_steps(record)} steps of replica {run.replicas[state.row]}"
+        told = f"{share:.0%}, {steps}, about {left / 60:.0f} min left, {STATE_SAVED}"
+        print(f"{run.problem.name} N={run.width}: {told}", file=sys.stderr, flush=True)
 
     def _start_anew(self, reason: str) -> State | None:
         _say(f"{self.path}: a saved state {reason}: not used, the training starts anew")
@@ -108,6 +121,15 @@ class States:
         """What has to be the same for the same bits."""
         code = f"{self.code}, numpy {np.__version__}, numba {numba.__version__}"
         return {"configuration": _configuration(record), "code": code, "instruction set": _instruction_set()}
+
+
+def _steps(record: Record) -> int:
+    return record.run.protocol.steps(record.run.width, record.observed.times[-1])
+
+
+def _share(state: State, record: Record) -> float:
+    """The share of the steps of all replicas that are made."""
+    return (state.row + len(state.theta) * state.steps / _steps(record)) / len(record.run.replicas)
 
 
 def _places(streams: Streams) -> dict[str, Any]:

@@ -16,7 +16,6 @@ import pandas as pd
 from scipy.optimize import nnls
 
 from mfnn.errors import SpecError
-from mfnn.particles.clouds import GROUP
 from mfnn.pipeline.plan import Plan, read_plan
 from mfnn.pipeline.work import TRAINING, growing_jobs
 from mfnn.spec import Floats
@@ -75,6 +74,8 @@ def typical(finished: Plan, results: Path) -> dict[str, dict[str, dict[str, list
 
 def state_gb(plan: Plan) -> float:
     """Gigabytes of the largest state that a training job may save: θ of what it trains at a time, and its record."""
+    from mfnn.particles.clouds import GROUP  # with compiled loops, for which no plan should wait
+
     sizes = [0.0]
     for name in plan.trained:
         experiment = plan.experiments[name]
