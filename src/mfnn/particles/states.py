@@ -110,7 +110,7 @@ class States:
         run, share = record.run, _share(state, record)
         left = (1 - share) * (self.clock() - self._began) / (share - self._had)
         steps = f"{state.steps} of {_steps(record)} steps of replica {run.replicas[state.row]}"
-        told = f"{share:.0%}, {steps}, about {left / 60:.0f} min left, {STATE_SAVED}"
+        told = f"{share:.0%}, {steps}, about {max(1, round(left / 60))} min left, {STATE_SAVED}"
         print(f"{run.problem.name} N={run.width}: {told}", file=sys.stderr, flush=True)
 
     def _start_anew(self, reason: str) -> State | None:
