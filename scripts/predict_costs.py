@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from mfnn.pipeline.command import Finished, Results, command
-from mfnn.pipeline.costs import plan_of, predict, shown
+from mfnn.pipeline.costs import plan_of, predict, shown, state_gb
 
 
 @command
@@ -12,3 +12,4 @@ def main(*, finished: Finished, results: Results, wanted: Path) -> None:
     """
     done, to_come = (plan_of(path, Path("config/scenarios")) for path in (finished, wanted))
     print(shown(predict(done, results, to_come)))
+    print(f"saved states: at most {2 * state_gb(to_come):.2f} GB a training job at a time, nothing once it is done")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+STATE_SAVED = "state saved"  # ends a line of how far a long training is, in its job's log
+
 
 class UnreadableError(MfnnError):
     """A file that is missing, truncated or not what it should be."""

@@ -66,6 +66,25 @@ def ran(terminal, clock, job, seconds=3.0):
     terminal.emit(record("job_finished", job_id=job))
 
 
+@pytest.mark.parametrize("live", [False, True])
+def test_a_long_training_says_how_far_it_is(told, live, tmp_path):
+    """Its last line about a saved state, once; not what else is in its log, and nothing once it is done."""
+    terminal, screen, _ = told(live)
+    log, line = tmp_path / "batch0.log", "mnist N=100000: 20%, 40960 of 200000 steps of replica 0, about 16 min left"
+    terminal.emit(record("job_info", jobid=3, rule_msg="Train", rule_name="train_particles", log=[str(log)]))
+    terminal.look()
+    log.write_text(f"other\n{line}, state saved\nmnist N=100000: replica 0, t = 1 of 2\n", encoding="utf-8")
+    terminal.look()
+    terminal.look()
+    assert screen.getvalue().count(f"  {line}, state saved\n") == 1
+    assert "t = 1 of 2" not in screen.getvalue()
+    terminal.emit(record("job_finished", job_id=3))
+    log.write_text(f"{line}, and state saved\n", encoding="utf-8")
+    terminal.look()
+    assert "and state saved" not in screen.getvalue()
+    assert not terminal.broken
+
+
 def simulated(seconds, slowness, cores):
     """The time left as it is told every minute of a run of tasks of that work, and the truth, at a machine's slowness."""
     progress = Progress({job: Task("a", each) for job, each in enumerate(seconds)}, cores, began=0.0)

@@ -32,5 +32,11 @@ rule train_particles:
         follow=lambda wildcards: PLAN.followed(wildcards.scenario),
         precision=lambda wildcards: width_plan(wildcards).precision,
         root_seed=PLAN.run.root_seed,
+        # Beside the outputs, of which Snakemake leaves nothing when a job is killed.
+        state=lambda wildcards: "{}/states/{scenario}/N{width}/batch{batch}.npz".format(RESULTS, **wildcards),
     shell:
-        command("train_particles", "--threads {threads}", prefix="OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS={threads}")
+        command(
+            "train_particles",
+            "--threads {threads} --code {params.fingerprint}",
+            prefix="OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS={threads}",
+        )

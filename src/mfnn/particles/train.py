@@ -22,6 +22,7 @@ from mfnn.particles.observed import Observed
 from mfnn.particles.record import Record, empty_record
 from mfnn.particles.run import Run
 from mfnn.particles.sampling import sampler
+from mfnn.particles.states import State, States
 from mfnn.spec import Floats
 from mfnn.spec.arrays import integer, table
 
@@ -45,6 +46,7 @@ def train(
     samples_of: int | None = None,
     protocol: Protocol = THEOREM,
     threads: int = 1,
+    states: States | None = None,
     log: bool = False,
 ) -> xr.Dataset:
     """Train replicas of width N by SGD and observe the empirical measure μ^N_t = ν^N_{⌊Nt⌋} at the given times.
@@ -60,7 +62,9 @@ def train(
     and attributes that say what made it.
 
     Raises `SpecError` for arguments outside what is allowed, `DivergedError` where a run leaves the finite numbers. Wide
-    replicas are moved by so many `threads`, at most numba's: the same to the bit. `log` prints progress lines.
+    replicas are moved by so many `threads`, at most numba's: the same to the bit. A training that was killed goes on from
+    its saved state, to the same bits, where it has `states`, which the caller removes once the result is safe; two hidden
+    layers have none. `log` prints progress lines.
     """
     problem, protocol = Problem.model_validate(problem), Protocol.model_validate(protocol)
     root_seed, chosen = integer("root_seed", root_seed, 0), _distinct(replicas)
@@ -76,8 +80,10 @@ def train(
     shared = None if samples_of is None else integer("samples_of", samples_of, 0)
     run = Run(problem, protocol, neurons, chosen, root_seed, shared)
     asked = Observed.of(problem, neurons, times, observables, keep, keep_times, keep_coordinates, follow, evaluate)
+    if states and protocol.sampling != "iid":
+        raise SpecError("sampling", protocol.sampling, "iid where states are saved")
     record = empty_record(run, asked)
-    _fill(record, threads, log)
+    _fill(record, threads, states, log)
     return record.data
 
 
@@ -89,14 +95,18 @@ def _refuse_for_two_layers(protocol: Protocol, *asked: object) -> None:
         raise SpecError("hidden_layers", 2, "1 for particles that are kept or followed, and for shared samples")
 
 
-def _fill(record: Record, threads: int, log: bool) -> None:
+def _fill(record: Record, threads: int, states: States | None, log: bool) -> None:
     """Train the replicas of a run, so many at a time as a cloud holds, and write down what is observed of them."""
     run, times = record.run, record.observed.times
     size, count = group_size(run.problem, run.width), len(run.replicas)
+    saved = states.resume(record) if states else None
+    if saved and log:
+        print(f"{run.problem.name} N={run.width}: goes on after {saved.steps} steps", file=sys.stderr)
     with _numba_threads(threads):
-        for start in range(0, count, size):
+        for start in range(saved.row if saved else 0, count, size):
             group = run.replicas[start : start + size]
-            for index, theta in enumerate(_trajectory(run, group, times, threads)):
+            state, saved = saved or _beginning(run, start, group), None
+            for index, theta in _trajectory(record, state, threads, states):
                 record.observe(slice(start, start + size), index, theta)
                 if log and (count <= size or index == len(times) - 1):
                     done = f"replica {group[-1]} ({start + len(group)} of {count}), t = {times[index]:g} of {times[-1]:g}"
@@ -114,16 +124,23 @@ def _numba_threads(threads: int) -> Iterator[None]:
         numba.set_num_threads(before)
 
 
-def _trajectory(run: Run, group: Sequence[int], times: Floats, threads: int) -> Iterator[Floats]:
-    """θ of a group of replicas, shape (R, m + d, N), at each time in turn; not to be kept or changed."""
-    problem, protocol, width = run.problem, run.protocol, run.width
+def _beginning(run: Run, row: int, group: Sequence[int]) -> State:
+    """A group of replicas before their first step."""
     streams = [run.streams(replica) for replica in group]
-    start = [_start(run, stream) for stream in streams]
-    cloud = new_cloud(problem, protocol, start, [stream.steps for stream in streams], threads)
+    return State(row, streams, [_start(run, stream) for stream in streams])
+
+
+def _trajectory(record: Record, state: State, threads: int, states: States | None) -> Iterator[tuple[int, Floats]]:
+    """Number of each time still to come, and θ of a group (R, m + d, N) then; not to be kept or changed."""
+    run, streams, done = record.run, state.streams, state.steps
+    problem, protocol, width = run.problem, run.protocol, run.width
+    group = run.replicas[state.row :][: len(streams)]
+    cloud = new_cloud(problem, protocol, list(state.theta), [stream.steps for stream in streams], threads)
     draws = [sampler(problem, protocol, width, stream) for stream in streams]
     chunk = max(LEAST_CHUNK, CHUNK // (problem.dim * len(group) * protocol.batch))
-    done = 0
-    for target in (protocol.steps(width, t) for t in times):
+    for index, target in enumerate(protocol.steps(width, t) for t in record.observed.times):
+        if target < done:
+            continue
         while done < target:
             count = min(chunk, target - done)
             samples = [draw(count * protocol.batch) for draw in draws]
@@ -132,11 +149,13 @@ def _trajectory(run: Run, group: Sequence[int], times: Floats, threads: int) -> 
             if replica >= 0:
                 raise DivergedError(problem.name, width, group[replica], done + k)
             done += count
+            if states and states.due:
+                states.save(State(state.row, streams, cloud.theta(), done), record)
         theta = cloud.theta()
         finite = np.isfinite(theta).all(axis=(1, 2))
         if not finite.all():
             raise DivergedError(problem.name, width, group[int(np.argmin(finite))], done)
-        yield theta
+        yield index, theta
 
 
 def _start(run: Run, stream: Streams) -> Floats:

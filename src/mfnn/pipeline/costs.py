@@ -17,7 +17,7 @@ from scipy.optimize import nnls
 
 from mfnn.errors import SpecError
 from mfnn.pipeline.plan import Plan, read_plan
-from mfnn.pipeline.work import growing_jobs
+from mfnn.pipeline.work import TRAINING, growing_jobs
 from mfnn.spec import Floats
 from mfnn.storage import UnreadableError, read_yaml
 from mfnn.studies.study import ANY, Job
@@ -70,6 +70,20 @@ def typical(finished: Plan, results: Path) -> dict[str, dict[str, dict[str, list
     for rule, (seconds, megabytes) in zip(others.index, others.to_numpy(), strict=True):
         table[str(rule)] = {ANY: {"seconds": _rounded([seconds]), "megabytes": _rounded([megabytes])}}
     return dict(sorted(table.items()))
+
+
+def state_gb(plan: Plan) -> float:
+    """Gigabytes of the largest state that a training job may save: θ of what it trains at a time, and its record."""
+    from mfnn.particles.clouds import GROUP  # with compiled loops, for which no plan should wait
+
+    sizes = [0.0]
+    for name in plan.trained:
+        experiment = plan.experiments[name]
+        for width in experiment.trained.widths:
+            number = 4 if width.precision == "single" else 8
+            sizes.append(number * max(width.width, GROUP) * experiment.parameters)
+    records = [8.0 * job.stored for job in growing_jobs(plan) if job.rule == TRAINING]
+    return (max(sizes) + max(records, default=0.0)) / 1e9
 
 
 def shown(table: pd.DataFrame) -> str:

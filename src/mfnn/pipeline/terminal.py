@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,8 +19,11 @@ from mfnn.pipeline.progress import Progress, Task
 from mfnn.pipeline.screens import INTERRUPTED, duration
 from mfnn.pipeline.streams import encode_streams
 from mfnn.pipeline.typical import Typical
+from mfnn.storage import STATE_SAVED
 
 STEP = 0.05  # of the work, between two lines in a pipe
+TICK = 20.0  # seconds between two looks at what long trainings say of themselves
+TAIL = 4096  # bytes of a log that its last line is looked for in
 TOLD_HERE = {"workflow_started", "run_info", "resources_info", "job_info", "shellcmd", "job_started", "job_finished"}
 TOLD_HERE |= {"job_error", "progress"}
 CHATTER = ("Assuming unrestricted", "Select jobs to execute", "Using shell", "Complete log(s)", "Elapsed time")
@@ -43,6 +47,8 @@ class Terminal(logging.Handler):
         self.live = stream.isatty()
         self.progress: Progress | None = None
         self.said: dict[int, str] = {}
+        self.logs: dict[int, Path] = {}
+        self.far: dict[int, str] = {}  # how far a long training is, by its last line
         self.told = 0.0
         self.broken = self.interrupted = False
 
@@ -51,6 +57,7 @@ class Terminal(logging.Handler):
         try:
             self.progress = Progress(tasks(dag, typical, Path(results, "benchmarks")), cores, self.clock())
             self._line(opening(self.progress))
+            threading.Thread(target=self._watch, daemon=True).start()
         except Exception:
             self.broken = True
 
@@ -67,6 +74,25 @@ class Terminal(logging.Handler):
                 self._tell(self.progress)
         except Exception:
             self.broken = True
+
+    def look(self) -> None:
+        """Tell what long trainings have written since the last look: steps, time left, and that their state is saved."""
+        self.acquire()
+        try:
+            for job in self.progress.running if self.progress else ():
+                line = last_state(self.logs[job]) if job in self.logs else ""
+                if line and line != self.far.get(job):
+                    self.far[job] = line
+                    self._line(f"  {line}")
+        except Exception:
+            self.broken = True
+        finally:
+            self.release()
+
+    def _watch(self) -> None:
+        while self.progress:
+            time.sleep(TICK)
+            self.look()
 
     def passes(self, record: logging.LogRecord) -> bool:
         """Whether Snakemake's own handler shows a record: what is told here is left out."""
@@ -85,6 +111,8 @@ class Terminal(logging.Handler):
         self.interrupted |= str(record.msg).startswith(INTERRUPTED)
         if event == "job_info":
             self.said[told.jobid] = told.rule_msg or told.rule_name
+            if log := getattr(told, "log", None):
+                self.logs[told.jobid] = Path(log[0])
             progress.start(told.jobid, self.clock())
         elif event == "job_finished":
             progress.finish(told.job_id, self.clock())
@@ -122,6 +150,16 @@ def follow(logger: logging.Logger, settings: Any) -> Terminal | None:
     own.addFilter(terminal.passes)
     logger.addHandler(terminal)
     return terminal
+
+
+def last_state(log: Path) -> str:
+    """The last line of a training's log that tells of a saved state, empty where none does."""
+    if not log.exists():
+        return ""
+    with log.open("rb") as content:
+        content.seek(max(0, log.stat().st_size - TAIL))
+        lines = content.read().decode("utf-8", errors="replace").splitlines()
+    return next((line for line in reversed(lines) if line.endswith(STATE_SAVED)), "")
 
 
 def tasks(dag: Any, typical: Typical, folder: Path) -> dict[int, Task]:
@@ -162,4 +200,6 @@ def status(progress: Progress, now: float) -> str:
 
 def _about(seconds: float) -> str:
     """A duration as roughly as it is known."""
+    if seconds >= 7200:
+        return f"{seconds / 3600:.1f} h"
     return f"{max(1, round(seconds / 60))} min" if seconds >= 90 else f"{max(10, round(seconds, -1)):.0f} s"

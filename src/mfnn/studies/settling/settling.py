@@ -39,14 +39,14 @@ def distances_between_runs(clouds: xr.DataArray, nodes: xr.DataArray, rng: np.ra
                 "limit": (one, limit),
             }
             values = {comparison: w1(np.sort(x), np.sort(y)) for comparison, (x, y) in compared.items()}
-            values |= {"split": _null(one, other, rng), "limit_split": _null(one, limit, rng)}
+            values |= {"split": null_distance(one, other, rng), "limit_split": null_distance(one, limit, rng)}
             for comparison, value in values.items():
                 row = {"comparison": comparison, "coordinate": name, "width": width, "time": last}
                 rows.append({**row, "replica": pair, "value": value})
     return pd.DataFrame(rows)
 
 
-def _null(one: Floats, other: Floats, rng: np.random.Generator) -> float:
+def null_distance(one: Floats, other: Floats, rng: np.random.Generator) -> float:
     """The mean W1 of both samples pooled and dealt out anew in their sizes."""
     pool = np.concatenate([one, other])
     dealt = (np.split(rng.permutation(pool), [len(one)]) for _ in range(DEALT))

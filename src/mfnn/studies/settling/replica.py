@@ -1,0 +1,56 @@
+"""A trained replica in a few hundred kilobytes: its laws, moments, distances and accuracy, without its particles."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from mfnn.numerics.distances import w1
+from mfnn.spec import Floats
+from mfnn.studies.settling.settling import accuracy, null_distance
+
+LEVELS = 1025  # quantiles kept of each law: W1 between two kept laws is their mean absolute difference
+BINS = 100
+ORDERS = (1, 2, 3, 4)
+
+
+def summarise(run: xr.Dataset, nodes: xr.DataArray, labels: Floats, rng: np.random.Generator) -> xr.Dataset:
+    """The summary of one replica that kept all its particles, beside the limit's nodes (keep_time, particle, component).
+
+    For each kept coordinate and time: "quantile" at equally spaced levels, "histogram" of the particles between their
+    ends, "moment" E θ^k; at the last time "to_limit", W1 to the nodes, and "to_limit_null", what two samples of one law of
+    these sizes differ by on average. "accuracy" on the labels (Q, m) at all times, and the observables as they are.
+    """
+    laws = run["theta"].isel(replica=0)
+    dims, theta = ("keep_time", "component"), laws.transpose("keep_time", "component", "particle").values
+    levels = np.linspace(0, 1, LEVELS)
+    counts, edges = _histograms(theta)
+    end = [(law, nodes.isel(keep_time=-1).sel(component=name).values) for law, name in _named(theta[-1], laws)]
+    scalars = [name for name, each in run.data_vars.items() if each.dims == ("replica", "time")]
+    summary = xr.Dataset(
+        {
+            "quantile": ((*dims, "level"), np.quantile(theta, levels, axis=-1).transpose(1, 2, 0).astype("f4")),
+            "histogram": ((*dims, "bin"), counts),
+            "edge": ((*dims, "end"), edges),
+            "moment": ((*dims, "order"), np.stack([(theta**k).mean(axis=-1) for k in ORDERS], axis=-1)),
+            "to_limit": ("component", [w1(np.sort(law), np.sort(limit)) for law, limit in end]),
+            "to_limit_null": ("component", [null_distance(law, limit, rng) for law, limit in end]),
+            "accuracy": ("time", accuracy(run["output"].values[0], labels)),
+        },
+        {"level": levels, "order": list(ORDERS), "end": ["low", "high"]},
+        run.attrs | {"replica": int(run["replica"].values[0])},
+    )
+    coords = {name: run[name] for name in ("keep_time", "component", "time")}
+    return summary.assign_coords(coords).merge(run[scalars].isel(replica=0, drop=True), join="exact")
+
+
+def _named(theta: Floats, laws: xr.DataArray) -> list[tuple[Floats, str]]:
+    return list(zip(theta, laws["component"].values.astype(str), strict=True))
+
+
+def _histograms(theta: Floats) -> tuple[np.ndarray, Floats]:
+    """Counts (…, BINS) between the smallest and the largest particle, and these two (…, 2)."""
+    rows = theta.reshape(-1, theta.shape[-1])
+    counts = np.array([np.histogram(row, BINS)[0] for row in rows], dtype=np.int32)
+    edges = np.stack([rows.min(axis=1), rows.max(axis=1)], axis=-1)
+    return counts.reshape(*theta.shape[:-1], BINS), edges.reshape(*theta.shape[:-1], 2)

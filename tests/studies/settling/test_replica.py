@@ -1,0 +1,59 @@
+"""The summary of a replica has what its particles give."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from mfnn.numerics.distances import w1
+from mfnn.storage import read_dataset, write_dataset
+from mfnn.studies.settling.replica import BINS, summarise
+
+PARTICLES, NODES = 5000, 1024
+
+
+@pytest.fixture
+def run() -> xr.Dataset:
+    rng = np.random.default_rng(1)
+    theta = rng.normal([[[[0.0, 1.0]], [[2.0, 1.0]]]], [1.0, 3.0], size=(1, 2, PARTICLES, 2))
+    output = np.array([[[[1.0, 0.0], [1.0, 0.0]], [[1.0, 0.0], [0.0, 1.0]], [[1.0, 0.0], [0.0, 1.0]]]])
+    return xr.Dataset(
+        {
+            "theta": (("replica", "keep_time", "particle", "component"), theta),
+            "output": (("replica", "time", "point", "output_index"), output),
+            "c^2": (("replica", "time"), [[1.0, 2.0, 3.0]]),
+        },
+        {"replica": [7], "time": [0.0, 1.0, 2.0], "keep_time": [0.0, 2.0], "component": ["c", "w0"]},
+        {"width": PARTICLES},
+    )
+
+
+@pytest.fixture
+def nodes() -> xr.DataArray:
+    theta = np.random.default_rng(2).normal([[[0.0, 1.0]], [[2.0, 1.0]]], [1.0, 3.0], size=(2, NODES, 2))
+    dims, coords = ("keep_time", "particle", "component"), {"keep_time": [0.0, 2.0], "component": ["c", "w0"]}
+    return xr.DataArray(theta, coords, dims)
+
+
+def test_it_has_what_the_particles_give(run: xr.Dataset, nodes: xr.DataArray, tmp_path) -> None:
+    write_dataset(summarise(run, nodes, np.eye(2), np.random.default_rng(0)), tmp_path / "a.nc")
+    summary, theta = read_dataset(tmp_path / "a.nc"), run["theta"].values[0]
+    assert (tmp_path / "a.nc").stat().st_size < 300_000
+    assert summary.attrs["replica"] == 7 and summary.attrs["width"] == PARTICLES
+    np.testing.assert_allclose(summary["moment"].sel(order=2), (theta**2).mean(axis=1))
+    np.testing.assert_array_equal(summary["c^2"], [1.0, 2.0, 3.0])
+    np.testing.assert_array_equal(summary["accuracy"], [0.5, 1.0, 1.0])
+    assert summary["histogram"].shape == (2, 2, BINS)
+    assert (summary["histogram"].sum("bin") == PARTICLES).all()
+    low, high = summary["edge"].values[0, 1]
+    np.testing.assert_array_equal(summary["histogram"][0, 1], np.histogram(theta[0, :, 1], BINS, (low, high))[0])
+
+
+def test_the_distance_of_two_runs_is_that_of_their_quantiles(run: xr.Dataset, nodes: xr.DataArray) -> None:
+    """To 1% of it; and a run of the limit's law is as far from it as samples are, one of another law farther."""
+    other = run.assign(theta=run["theta"] + 0.3 * np.cos(run["theta"]))
+    one, two = (summarise(each, nodes, np.eye(2), np.random.default_rng(0)) for each in (run, other))
+    by_quantiles = abs(one["quantile"] - two["quantile"]).mean("level").values[-1]
+    exact = [w1(*(np.sort(each["theta"].values[0, -1, :, a]) for each in (run, other))) for a in range(2)]
+    np.testing.assert_allclose(by_quantiles, exact, rtol=0.01)
+    assert (one["to_limit"] < 4 * one["to_limit_null"]).all()
+    assert (two["to_limit"] > one["to_limit"]).all()
