@@ -164,7 +164,7 @@ def _table():
 
 
 @pytest.mark.parametrize(
-    ("configuration", "jobs"), [([], 21), (["--configfile", FULL], 21), (["--configfile", PAPER_WIDTHS], 12)]
+    ("configuration", "jobs"), [([], 21), (["--configfile", FULL], 21), (["--configfile", PAPER_WIDTHS], 13)]
 )
 def test_long_runs_can_be_planned(configuration, jobs, smoke, snakemake):
     done = snakemake(smoke, "--cores", "2", *configuration, "--dry-run", "--quiet", "rules", "host")
