@@ -37,7 +37,7 @@ RUN = {
     "python -m pip install .[table]": "workflow/test_documented_commands.py: of_a_table",
     "python -m pip install .": "pipeline/test_installed.py: test_the_wheel_is_imported_from_another_folder",
     ".venv/bin/mfnn study rows.csv --target y --output out": (
-        "studies/own_table/test_own_table.py: test_the_command_leads_to_the_page"
+        "studies/own_table/test_own_table.py: test_the_command_leads_to_a_page_that_a_phone_shows"
     ),
     "python: README.md": "test_the_package_alone",
 }

@@ -143,13 +143,16 @@ def command(*arguments, folder):
     )
 
 
-def test_the_command_leads_to_the_page(tmp_path):
+def test_the_command_leads_to_a_page_that_a_phone_shows(tmp_path, visit):
     table().to_csv(tmp_path / "rows.csv", index=False)
     options = ("--learning-rate", "1", "--horizon", "1", "--error", "0.3", "--cores", "2")
     done = command("study", "rows.csv", "--target", "y", "--output", "out", *options, folder=tmp_path)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     written = tmp_path / "out/results/own_table"
-    assert "An infinitely wide network leaves" in (written / "page.html").read_text(encoding="utf-8")
+    shown = visit(written / "page.html", 390)
+    assert "An infinitely wide network leaves" in shown.inner_text(".answer")
+    assert shown.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 390
     assert {"losses.csv", "losses.png", "rows.csv", "variances.csv", "variances.png"} <= {
         path.name for path in written.iterdir()
     }
