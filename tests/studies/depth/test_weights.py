@@ -64,7 +64,7 @@ def test_the_figure_shows_layers(tmp_path):
     rng = np.random.default_rng(3)
     weights = table("case", {width: networks(rng, width) for width in (16, 64)}, prediction())
     rows = [
-        {"observable": "c^2", "time": 2.0, "width": width, "variance": 3.0, "predicted": 4.0}
+        {"observable": "c^2", "time": 2.0, "width": width, "variance": 3.0, "predicted": 4.0, "replicas": 9}
         | {"variance_low": 2.0, "variance_high": 5.0}
         for width in (16, 64)
     ]

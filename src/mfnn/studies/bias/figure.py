@@ -63,7 +63,7 @@ def _rest(panel: Axes, final: pd.DataFrame) -> None:
         panel.plot([0.0], [bias], color=style.LIMIT, marker=marker, markersize=5, fillstyle="none", clip_on=False)
         panel.plot([0.0, inverse.max()], [bias, bias], color=style.LIMIT, linewidth=0.5, linestyle=style.DASHED)
         labels.append((float(points[0][np.argmax(inverse)]), f"${formula(str(name))}$", colour, marker))
-    widths = sorted(final["width"].unique())
+    widths = sorted(final["width"].unique())[:2]  # those whose inverses are far enough apart for words
     panel.set_xlim(0.0, 1.08 / widths[0])
     panel.set_xticks([0.0, *(1 / width for width in widths)], ["$0$", *(f"$1/{width}$" for width in widths)])
     style.label_ends(panel, labels, 0.11)

@@ -59,8 +59,9 @@ def _covariances(panel: Axes, rows: pd.DataFrame) -> None:
 
 def _parts(panel: Axes, cells: pd.DataFrame, predicted: xr.Dataset, names: list[str]) -> None:
     """Predicted parts of N·Var at the last time, one on the other, over their sum; the measured N·Var as points."""
-    widest = cells[(cells["time"] == cells["time"].max()) & (cells["width"] == cells["width"].max())]
-    rows = widest.set_index("observable").loc[names]
+    replicas = cells.groupby("width")["replicas"].first()
+    many = replicas[replicas >= replicas.max() / 2].index.max()  # the widest of which there are enough
+    rows = cells[(cells["time"] == cells["time"].max()) & (cells["width"] == many)].set_index("observable").loc[names]
     parts = predicted["part"].isel(time=-1, width=-1).sel(observable=names)
     scale = parts.sum("source").values
     bottom = np.zeros(len(names))
@@ -71,4 +72,4 @@ def _parts(panel: Axes, cells: pd.DataFrame, predicted: xr.Dataset, names: list[
     measured = [rows[key].to_numpy() / scale for key in ("variance", "variance_low", "variance_high")]
     style.bars_between(panel, np.arange(len(names), dtype=float), *measured, color="0.15", fmt="o")
     panel.set_xticks(range(len(names)), [f"${formula(name)}$" for name in names])
-    panel.set_ylim(0.0, 1.6)
+    panel.set_ylim(0.0, 1.7)
