@@ -30,6 +30,7 @@ def main(
     :param target: the column that is learned
     :param width: the number of neurons; 0 for the number that the error needs, if it is not too large to be tried
     :param error: what outputs are to be within of the limit's, in standard deviations of the target
+    :param replicas: how many are trained
     """
     neurons = width or min(width_needed(read_dataset(predicted), error), CHECKED)
     points = scale_of(read_table(table), target).seen(read_table(held_out))
