@@ -2,6 +2,7 @@ from mfnn.particles.collect import by_width
 from mfnn.pipeline.command import Limit, Particles, Predicted, Scenario, Summary, Table, command
 from mfnn.storage import read_dataset, write_json, write_table
 from mfnn.studies.chaos import groups
+from mfnn.verdicts.groups import products_table
 
 
 @command
@@ -27,7 +28,7 @@ def main(
     solved, constants = read_dataset(limit), read_dataset(predicted)
     variance, pair = groups.constants_at_end(constants, observable)
     sums = groups.sums_at_end(by_width(particles), solved, constants, observable)
-    by_product, by_size = groups.products_table(sums, variance, pair), groups.sizes_table(sums, variance, pair)
+    by_product, by_size = products_table(sums, variance, pair), groups.sizes_table(sums, variance, pair)
     write_table(by_product, products)
     write_table(by_size, sizes)
     write_json(groups.summary(scenario, by_product, by_size, pair, rates_from, judged_from), summary)

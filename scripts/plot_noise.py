@@ -8,9 +8,11 @@ from mfnn.verdicts.ensembles import by_case
 
 
 @command
-def main(*, cells: Table, predicted: list[Path], outputs: Figure) -> None:
+def main(*, cells: Table, groups: Path, predicted: list[Path], outputs: Figure) -> None:
     """Draw noisy networks beside those without noise.
 
+    :param groups: products over groups of neurons in each case, CSV
     :param predicted: what is predicted of each case, NetCDF
     """
-    save(draw(by_case(read_table(cells)), [read_dataset(path) for path in predicted]), outputs)
+    foreseen = [read_dataset(path) for path in predicted]
+    save(draw(by_case(read_table(cells)), by_case(read_table(groups)), foreseen), outputs)

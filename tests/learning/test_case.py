@@ -42,6 +42,9 @@ def test_a_changed_horizon_allows_later_times():
         {"base": "nowhere"},
         {"protocol": {"output_exponent": 0.4}},
         {"tolerance": 0.0},
+        {"group": "g(0.5)"},
+        {"group": "nothing"},
+        {"base": "deep1d", "group": "c"},
     ],
 )
 def test_what_cannot_be_is_refused(more):

@@ -70,7 +70,8 @@ def of_cases() -> dict[str, object]:
         "bias.sine": "reduction constant.w0_2 share.w0_2 extrapolated.w0_2",
         "horizon.growing": "exponent.c_2 exponent_predicted.c_2 exponent.g_0_5 needed.c_2",
         "horizon.decaying": "exponent.c_2 needed.c_2",
-        "noise.noisy": "ratio.c_2 change.c_2 change_predicted.c_2 energy.left pair_late.c_2",
+        "noise.noisy": "ratio.c_2 change.c_2 change_predicted.c_2 energy.left pair_late.c_2 "
+        "order_2_early order_2_late order_4_late",
         "normalisation.half": "variance.g_0_5",
         "normalisation.three_quarters": "variance.g_0_5",
         "sparsity": "growth.w0_2 growth_predicted.w0_2 equal_cost.w0_2",

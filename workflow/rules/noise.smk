@@ -3,11 +3,14 @@ rule measure_noise:
         "Say whether noisy networks settle"
     input:
         cells=measured("noise")["cells"],
+        networks=of_cases("noise", "trained"),
         predicted=of_cases("noise", "predicted"),
     output:
+        table=f"{RESULTS}/ensembles/noise/groups.csv",
         summary=f"{RESULTS}/summary/noise.json",
     params:
-        from_widths=[case.from_width for case in STUDIES_OF_CASES["noise"].values()],
+        configuration=CONFIGURATION,
+        code=digest("".join(PLAN.case_spec("noise", name) for name in STUDIES_OF_CASES["noise"])),
     shell:
         command("measure_noise")
 
@@ -17,6 +20,7 @@ rule plot_noise:
         "Draw noisy networks beside those without noise"
     input:
         cells=measured("noise")["cells"],
+        groups=rules.measure_noise.output.table,
         predicted=of_cases("noise", "predicted"),
     output:
         f"{FIGURES}/noise.pdf",

@@ -24,11 +24,13 @@ class Case(Changed):
 
     `widths` are N with their replicas; two hidden layers have N times `layers` neurons. Predictions are held against
     the widths from `from_width` up. With `next_order` the bias of order 1/N is predicted too. `instead` names the case
-    whose prediction, made for this one's widths, has to fail here. `observables` are the scenario's unless named.
+    whose prediction, made for this one's widths, has to fail here. `observables` are the scenario's unless named; of one
+    of them, `group`, products over groups of neurons are measured.
     """
 
     times: list[float] = Field(min_length=1)
     observables: list[str] = Field(default_factory=list)
+    group: str | None = None
     tolerance: PositiveFloat
     widths: dict[Count, Replicas] = Field(min_length=1)
     layers: tuple[Count, Count] = (1, 1)
@@ -65,9 +67,18 @@ class Case(Changed):
         problem.time_grid(self.times)
         parse = pair_functions if problem.hidden_layers == 2 else parse_all
         parse(self.functions(scenario), problem)
+        if self.group is not None:
+            whole_group(f"{name}.group", self.group, self.functions(scenario), problem)
         if problem.hidden_layers == 1 and self.layers != (1, 1):
             raise SpecError(f"{name}.layers", self.layers, "[1, 1] with one hidden layer")
         return problem
+
+
+def whole_group(key: str, f: str, observables: list[str], problem: Problem) -> None:
+    """Raise `SpecError` where products of f over groups of neurons are not known: f has to be one with a square."""
+    allowed = list(squares(observables, problem))
+    if f not in allowed:
+        raise SpecError(key, f, f"one of {', '.join(allowed)}" if allowed else "none with these observables")
 
 
 def squares(observables: list[str], problem: Problem) -> dict[str, str]:

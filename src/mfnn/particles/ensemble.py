@@ -8,15 +8,17 @@ import xarray as xr
 
 from mfnn.learning.case import Case, squares
 from mfnn.learning.problem import Problem
+from mfnn.learning.scenario import powers
 from mfnn.particles.train import train
 
 
 def train_case(problem: Problem, case: Case, observables: Sequence[str], root_seed: int) -> xr.Dataset:
     """⟨f, μ^N_t⟩ of the observables and of the squares of those of one neuron (network, time), "width" (network).
 
-    Times are those of the case and 0.
+    Times are those of the case and 0. Of the observable of its groups the higher powers are there as well.
     """
-    names = list(dict.fromkeys([*observables, *squares(list(observables), problem).values()]))
+    higher = powers(case.group) if case.group else []
+    names = list(dict.fromkeys([*observables, *squares(list(observables), problem).values(), *higher]))
     times, parts = sorted({0.0, *case.times}), []
     for width, replicas in case.widths.items():
         runs = train(

@@ -1,7 +1,4 @@
-"""Products over groups of neurons against all groups, and their limits against Gaussian measures and exact laws."""
-
-from itertools import combinations
-from math import comb
+"""Groups at the end of training: products and means of neurons that share a fluctuation of a known size."""
 
 import numpy as np
 import pandas as pd
@@ -10,49 +7,9 @@ import xarray as xr
 
 from mfnn.learning.scenario import powers
 from mfnn.studies.chaos import groups
+from mfnn.verdicts.groups import power_sums, products_table
 
 VARIANCE, PAIR = 1.4, -2.1
-
-
-def test_group_products_are_means_over_all_groups():
-    rng = np.random.default_rng(1)
-    f = rng.normal(1.0, size=(3, 7))
-    sums = groups.power_sums(np.array([(f**r).mean(axis=1) for r in range(1, 5)]), 0.3, 7)
-    found = groups.group_products(sums, 7)
-    for k in range(1, 5):
-        members = np.array(list(combinations(range(7), k)))
-        np.testing.assert_allclose(found[k - 1], np.prod((f - 0.3)[:, members], axis=2).mean(axis=1), atol=1e-12)
-
-
-@pytest.mark.parametrize(("k", "expected"), [(2, PAIR), (3, 0.0), (4, 3 * PAIR**2), (6, 15 * PAIR**3)])
-def test_the_limit_of_a_product_of_k_is_the_gaussian_moment_of_the_pair(k, expected):
-    assert groups.product_limit(k, VARIANCE, PAIR)[0] == pytest.approx(expected, abs=1e-9)
-
-
-def test_its_deviation_is_that_of_the_square_and_the_hermite_polynomial():
-    """Var(η² − s²) = 2 V² and E He_3(x)² = 15 ρ³ − 18 ρ² + 9 ρ for x ~ N(0, ρ), ρ = V/s²."""
-    square, ratio = VARIANCE - PAIR, VARIANCE / (VARIANCE - PAIR)
-    assert groups.product_limit(2, VARIANCE, PAIR)[1] == pytest.approx(np.sqrt(2) * VARIANCE)
-    cubic = np.sqrt(square**3 * (15 * ratio**3 - 18 * ratio**2 + 9 * ratio))
-    assert groups.product_limit(3, VARIANCE, PAIR)[1] == pytest.approx(cubic)
-
-
-def drawn_without_replacement(width: int) -> dict[str, float]:
-    """E Π over k of N neurons whose values are half +1 and half −1, Σ_j (−1)^j C(N/2, j) C(N/2, k − j) / C(N, k)."""
-    half = width // 2
-    return {
-        k: sum((-1) ** j * comb(half, j) * comb(half, k - j) for j in range(k + 1)) / comb(width, k) for k in (2, 4)
-    }
-
-
-def test_neurons_without_randomness_in_their_mean_are_the_most_dependent():
-    """Half of the neurons at +1, half at −1: V = 0, s² = 1, κ = −1, so N E Π → −1 and N² E Π → 3."""
-    for width, tolerance in ((10, 1.0), (1000, 0.02)):
-        sums = np.array([[0.0], [width], [0.0], [width]])
-        found, exact = groups.group_products(sums, width), drawn_without_replacement(width)
-        assert found[1, 0] == pytest.approx(exact[2]) and found[3, 0] == pytest.approx(exact[4])
-        assert width * found[1, 0] == pytest.approx(-1, rel=tolerance)
-        assert width**2 * found[3, 0] == pytest.approx(groups.product_limit(4, 0.0, -1.0)[0], rel=tolerance)
 
 
 def gaussian_sums(width: int, count: int, scale: float, seed: int) -> np.ndarray:
@@ -61,14 +18,14 @@ def gaussian_sums(width: int, count: int, scale: float, seed: int) -> np.ndarray
     f = rng.normal(0, np.sqrt(VARIANCE - PAIR), (count, width))
     eta = np.sqrt(scale * VARIANCE / width) * rng.standard_normal((count, 1))
     f += eta - f.mean(axis=1, keepdims=True)
-    return groups.power_sums(np.array([(f**r).mean(axis=1) for r in range(1, 5)]), 0.0, width)
+    return power_sums(np.array([(f**r).mean(axis=1) for r in range(1, 5)]), 0.0, width)
 
 
 @pytest.mark.parametrize(("scale", "right"), [(1.0, True), (1.4, False)])
 def test_groups_tell_a_right_variance_from_a_wrong_one(scale, right):
     """Four standard errors, seeds fixed; the group of all has the variance V by construction."""
     sums = {width: gaussian_sums(width, 800, scale, width) for width in (100, 200, 400)}
-    products, sizes = groups.products_table(sums, VARIANCE, PAIR), groups.sizes_table(sums, VARIANCE, PAIR)
+    products, sizes = products_table(sums, VARIANCE, PAIR), groups.sizes_table(sums, VARIANCE, PAIR)
     numbers = groups.summary("x", products, sizes, PAIR, 100, 100)
     off = {key: (entry["value"] - 1) / entry["error"] for key, entry in numbers.items() if "ratio" in key}
     four = numbers["x.groups.product_4"]

@@ -26,6 +26,14 @@ def cells(late=2.0):
     return pd.DataFrame(rows)
 
 
+def products():
+    rows = [(1.0, width, k) for width in (100, 400) for k in (2, 4)] + [
+        (3.0, width, k) for width in (100, 400) for k in (2, 4)
+    ]
+    table = pd.DataFrame(rows, columns=["time", "width", "neurons"])
+    return table.assign(measured=0.5, error=0.1, predicted=0.5, unit=2.0)
+
+
 def test_energies_that_fall_and_arrive():
     found = numbers("case", cells(), prediction([5.0, 2.0, 1.04]), 400)
     assert found["noise.case.energy.largest_rise"] == pytest.approx(-0.96)
@@ -46,7 +54,11 @@ def test_the_change_is_that_of_the_judged_width_with_the_most_replicas():
 
 def test_the_figure_shows_all_cases(tmp_path):
     save(
-        draw({"one": cells(), "two": cells(1.5)}, [prediction([5.0, 2.0, 1.1]), xr.Dataset()]),
+        draw(
+            {"one": cells(), "two": cells(1.5)},
+            {"one": products(), "two": products()},
+            [prediction([5.0, 2.0, 1.1]), xr.Dataset()],
+        ),
         [tmp_path / "noise.png"],
     )
     assert (tmp_path / "noise.png").stat().st_size > 10_000
