@@ -79,7 +79,8 @@ def test_at_time_zero_only_the_draws_fluctuate(points: Problem) -> None:
     np.testing.assert_array_equal(found.sgd, 0.0)
 
 
-def test_training_is_the_plain_loop(points: Problem) -> None:
+@pytest.mark.parametrize("between", [2, 1])
+def test_training_is_the_plain_loop(points: Problem, between: int) -> None:
     first, second, steps = 7, 5, 21
     streams = Streams(replica_seed(points, (first, second), 0, 0))
     laws = points.coordinate_laws
@@ -94,9 +95,10 @@ def test_training_is_the_plain_loop(points: Problem) -> None:
         push = 1.5 / first * (label - c @ t / second)
         felt = c * points.sigma.slope(h, t)
         back = felt @ v / second
-        c, v = c + push * t, v + push * np.outer(felt, s)
+        c, v = c + push * t, v + first ** (between - 2.0) * push * np.outer(felt, s)
         w = w + push * back * points.sigma.slope(features @ w, s) * features[:, None]
-    runs = train(points, (first, second), [0], [steps / first], OF_POINTS)
+    protocol = {"between_exponent": between}
+    runs = train(points, (first, second), [0], [steps / first], OF_POINTS, protocol=protocol)
     a = np.cos(w[0])
     exact = {
         "c*v": (c[:, None] * v).mean(),
@@ -107,6 +109,24 @@ def test_training_is_the_plain_loop(points: Problem) -> None:
     }
     for name, value in exact.items():
         assert float(runs[name][0, 0]) == pytest.approx(value, abs=1e-12), name
+
+
+def test_weights_that_stay_are_followed_by_the_other_layers(points: Problem) -> None:
+    """Gradients between the layers times N: v stays in the limit, w and c move, and networks fluctuate as predicted."""
+    names, staying = ["v*c", "cos(w0)*c", "w1^2", "g(0.5, 1)"], {"between_exponent": 1}
+    limit = solve_limit(points, [0.0, 1.0], 1e-5, ["v", *names], protocol=staying)
+    np.testing.assert_allclose(limit.mean("v"), 0.5, atol=1e-5)
+    assert (
+        limit.mean("w1^2")[-1] - limit.mean("w1^2")[0] > 0.02 and limit.mean("v*c")[0] - limit.mean("v*c")[-1] > 0.01
+    )
+    width, replicas = 100, 1500
+    predicted = fluctuations(limit, names, 1.0).variance(width)
+    runs = train(points, width, range(replicas), [1.0], names, protocol=staying)
+    for name in names:
+        values, variance = runs[name].values[:, 0], float(predicted.sel(observable=name))
+        assert values.var(ddof=1) == pytest.approx(variance, rel=5 * np.sqrt(2 / replicas) + 5 / width), name
+        error = 4 * np.sqrt(variance / replicas) + 3 / width
+        assert values.mean() == pytest.approx(limit.mean(name)[-1], abs=error), name
 
 
 @pytest.mark.parametrize("width", [(40, 9), 33])
@@ -170,6 +190,9 @@ def test_what_has_no_meaning_is_refused_in_one_line(limit, sine1d: Problem) -> N
         lambda: train(sine1d, 5, [0], [1.0], ["v"]),
         lambda: solve_limit(deep, [1.0], 1e-3, method="sobol"),
         lambda: solve_limit(deep, [1.0], 1e-3, protocol={"output_exponent": 0.75}),
+        lambda: solve_limit(deep, [1.0], 1e-3, protocol={"between_exponent": 0}),
+        lambda: solve_limit(sine1d, [1.0], 1e-3, protocol={"between_exponent": 1}),
+        lambda: train(sine1d, 5, [0], [1.0], protocol={"between_exponent": 1}),
     ):
         with pytest.raises(SpecError) as refusal:
             asked()

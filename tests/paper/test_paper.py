@@ -76,6 +76,7 @@ def of_cases() -> dict[str, object]:
         "normalisation.three_quarters": "variance.g_0_5",
         "sparsity": "growth.w0_2 growth_predicted.w0_2 equal_cost.w0_2",
         "depth.equal": "slope.c_2 apart shared_w",
+        "depth.frozen": "moved_slope",
     }
     return {f"{place}.{key}": INTERVAL for place, keys in found.items() for key in keys.split()}
 

@@ -24,9 +24,10 @@ class Protocol(Spec):
 
     `sampling` is "iid" from π; "shuffled", a finite data set in a new random order each epoch; or "markov", where a
     sample is kept for the next step with probability 1 − 1/(τ N^b) and otherwise drawn afresh: a stationary chain
-    with law π whose correlation time is τ = `correlation_time` in units of t. In single `precision`, for wide inputs
-    only, parameters and pre-activations are 32-bit numbers, outputs and residuals 64-bit ones. It raises `SpecError`
-    for bad values.
+    with law π whose correlation time is τ = `correlation_time` in units of t. Of two hidden layers the gradient in
+    the weights between them is multiplied by N to the `between_exponent`: 2, or 1, as those of the others are, with which
+    these weights stay where they began (arXiv:1903.04440). In single `precision`, for wide inputs only, parameters and
+    pre-activations are 32-bit numbers, outputs and residuals 64-bit ones. It raises `SpecError` for bad values.
     """
 
     batch: Count = 1
@@ -34,6 +35,7 @@ class Protocol(Spec):
     correlation_time: PositiveFloat = 0.5
     step_exponent: NonNegativeFloat = 1.0
     output_exponent: Annotated[float, Field(ge=0.5, le=1)] = 1.0
+    between_exponent: Literal[1, 2] = Field(default=2, exclude_if=lambda exponent: exponent == 2)
     precision: Literal["double", "single"] = "double"
 
     def unit(self, width: int) -> float:

@@ -6,7 +6,8 @@ Of v(0) only its mean v̄ enters. On nodes w_i with probabilities p_i, c_j with 
     ċ_j = α Σ_q π_q r_q σ(H_jq),   Ḋ_ij = α Σ_q π_q r_q c_j σ'(H_jq) σ(w_i·x_q)
     ẇ_i = α Σ_q π_q r_q [Σ_j ρ_j c_j σ'(H_jq) (v̄ + D_ij)] σ'(w_i·x_q) x_q
 
-(Sirignano & Spiliopoulos, arXiv:1903.04440; Nguyen & Pham, arXiv:2001.11443, for all layers at once). Shapes: w (d, I),
+(Sirignano & Spiliopoulos, arXiv:1903.04440; Nguyen & Pham, arXiv:2001.11443, for all layers at once). Where the gradient
+in v is multiplied by N and not by N², D = 0: v stays (`follows` is 0). Shapes: w (d, I),
 D (I, J), c (J,), x (Q, d), y (Q,), H (J, Q).
 """
 
@@ -63,6 +64,7 @@ class DeepFlow(Compared):
     p: Floats  # (I,)
     rho: Floats  # (J,)
     path: Series
+    follows: float = 1.0  # of Ḋ, what v is moved by
 
     def at(self, time: float) -> Layers:
         """The state at one time."""
@@ -107,7 +109,7 @@ class DeepFlow(Compared):
         push = self.problem.learning_rate * pi * (y[:, 0] - (self.rho * layers.c) @ t)
         felt = layers.c[:, None] * sigma.slope(h, t)  # c σ'(H), (J, Q)
         back = (self.weights(layers) * self.rho) @ felt  # (I, Q)
-        return Layers((x.T @ (push * back * sigma.slope(z, s)).T), (s * push) @ felt.T, t @ push)
+        return Layers((x.T @ (push * back * sigma.slope(z, s)).T), self.follows * ((s * push) @ felt.T), t @ push)
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,20 +165,27 @@ def mean_over_pairs(f: PairFunction | NetworkOutput) -> Functional:
 
 
 def solve_deep(
-    problem: Problem, times: Floats, tolerance: float, observables: Sequence[str], method: str | None
+    problem: Problem, times: Floats, tolerance: float, observables: Sequence[str], method: str | None, moves: bool
 ) -> DeepLimit:
-    """Refine until means and outputs are certified; raises as `solve_limit` does."""
+    """Refine until means and outputs are certified, v moving or staying; raises as `solve_limit` does."""
     require(problem, "a limit of two hidden layers")
     if method not in (None, "product"):
         raise SpecError("method", method, "product, or None, with two hidden layers")
     functions = {**pair_functions(observables, problem), **_probed(problem)}
     probes = [mean_over_pairs(f) for f in functions.values()]
     first = first_resolution(problem, tolerance)
-    solved = refined(first, lambda resolution: deep_flow(problem, resolution, times), problem, tolerance, probes)
+    follows = float(moves)
+
+    def solve(resolution: Resolution) -> DeepFlow:
+        return deep_flow(problem, resolution, times, follows)
+
+    solved = refined(first, solve, problem, tolerance, probes)
     return DeepLimit(problem, times, tolerance, solved)
 
 
-def deep_flow(problem: Problem, resolution: Resolution, times: Floats, points: int = 48) -> DeepFlow:
+def deep_flow(
+    problem: Problem, resolution: Resolution, times: Floats, follows: float = 1.0, points: int = 48
+) -> DeepFlow:
     """The solve at one resolution; the Chebyshev points in time are doubled until the series resolves the state."""
     law_c, *laws_w = problem.coordinate_laws
     of_c, *of_w = resolution.parameters
@@ -186,7 +195,7 @@ def deep_flow(problem: Problem, resolution: Resolution, times: Floats, points: i
     start = Layers(inner.theta, np.zeros((inner.weights.size, rho.size)), c)
     horizon = float(times[-1]) or problem.horizon
     still = Series.through(horizon, np.array([start.pack()] * 2))
-    flow = DeepFlow(problem, data, times, start, inner.weights, rho, still)
+    flow = DeepFlow(problem, data, times, start, inner.weights, rho, still, follows)
 
     def derivative(_: float, flat: Floats) -> Floats:
         return flow.velocity(start.unpack(flat)).pack()
@@ -198,8 +207,8 @@ def deep_flow(problem: Problem, resolution: Resolution, times: Floats, points: i
     if path.tail > max(resolution.rtol, 1e-12) * max(1.0, float(np.abs(states).max())):
         if points >= MOST_POINTS:
             raise ToleranceError(f"the path of {problem.name} is not resolved by {points} points in time")
-        return deep_flow(problem, resolution, times, 2 * points)
-    return DeepFlow(problem, data, times, start, inner.weights, rho, path)
+        return deep_flow(problem, resolution, times, follows, 2 * points)
+    return DeepFlow(problem, data, times, start, inner.weights, rho, path, follows)
 
 
 def _probed(problem: Problem) -> Mapping[str, PairFunction | NetworkOutput]:

@@ -4,7 +4,8 @@
 
 On the nodes of mfnn.limit.deep a mean F(t) is a function of the probabilities p, ρ; the draw of N_1 neurons w gives
 V_w = Var_p(∂F/∂p), that of N_2 neurons c gives V_c = Var_ρ(∂F/∂ρ) (the draw of v(0) is of order 1/(N_1 N_2)). With λ the
-adjoint of the state and κ_q = λ·(the direction in which a sample at x_q moves it), dλ/ds = −∂L/∂(state),
+adjoint of the state and κ_q = λ·(the direction in which a sample at x_q moves it: none in D where v stays),
+dλ/ds = −∂L/∂(state),
 
     L = α Σ_q π_q r_q κ_q,   ∂F/∂p = explicit + ∫_0^t ∂L/∂p ds
     V_samples = α² ∫_0^t {Σ_q π_q (r_q² + v) κ_q² − (Σ_q π_q r_q κ_q)²} ds
@@ -140,14 +141,15 @@ def _rates(flow: DeepFlow, layers: Layers, state: _State) -> _State:
     residual = y[:, 0] - (rho * c) @ t
     along = np.einsum("rai,qa->riq", state.w, x)
     by_w = np.einsum("ij,riq->rjq", v, along * s1)
-    inner = np.einsum("rij,iq->rjq", state.moved, s) + rho[:, None] * by_w
+    moved = flow.follows * state.moved
+    inner = np.einsum("rij,iq->rjq", moved, s) + rho[:, None] * by_w
     kappa = state.c @ t + (c[:, None] * t1 * inner).sum(axis=1)
     a, b = -alpha * pi * kappa, alpha * pi * residual
     outer = (rho * c)[:, None] * a[:, None] + state.c[:, :, None] * b
     into_h = outer * t1 + b * c[:, None] * inner * t2  # ∂L/∂H, (rows, J, Q)
     back = np.einsum("ij,rjq->riq", v, into_h)
     felt = b * c[:, None] * t1
-    into_s = p[:, None] * back + np.einsum("rij,jq->riq", state.moved, felt)
+    into_s = p[:, None] * back + np.einsum("rij,jq->riq", moved, felt)
     pulled = v @ (rho[:, None] * felt)
     rate_w = np.einsum("riq,qa->rai", into_s * s1 + pulled * along * s2, x)
     rate_moved = p[:, None] * np.einsum("iq,rjq->rij", s, into_h)

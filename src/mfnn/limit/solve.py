@@ -42,12 +42,15 @@ def solve_limit(
     grid = problem.time_grid(times)
     if not (isinstance(tolerance, Real) and 0 < tolerance < 1):
         raise SpecError("tolerance", tolerance, "a number between 0 and 1")
-    if protocol != Protocol(output_exponent=protocol.output_exponent):
+    exponents = protocol.output_exponent, protocol.between_exponent
+    if protocol != Protocol(output_exponent=exponents[0], between_exponent=exponents[1]):
         raise SpecError("protocol", protocol, "the theorem's; batches, epochs and smaller steps have the same limit")
     if problem.hidden_layers == 2:
-        if protocol != THEOREM:
-            raise SpecError("protocol", protocol, "the theorem's with two hidden layers")
-        return solve_deep(problem, grid, float(tolerance), observables, method)
+        if protocol.output_exponent != 1:
+            raise SpecError("output_exponent", protocol.output_exponent, "1 with two hidden layers")
+        return solve_deep(problem, grid, float(tolerance), observables, method, protocol.between_exponent == 2)
+    if protocol.between_exponent != 2:
+        raise SpecError("between_exponent", protocol.between_exponent, "2, or two hidden layers")
     functions = parse_all(observables, problem)
     if protocol.output_exponent < 1:
         return solve_lazy(problem, grid, float(tolerance), functions, method, protocol.output_exponent)

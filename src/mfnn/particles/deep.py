@@ -74,8 +74,11 @@ def train_deep(
     points: Floats | None,
     root_seed: int,
     threads: int,
+    between_exponent: int,
 ) -> xr.Dataset:
-    """What `mfnn.train` returns, of two hidden layers; max(N_1, N_2) steps, of size α over that, are a unit of time.
+    """What `mfnn.train` returns, of two hidden layers; N = max(N_1, N_2) steps, of size α over that, are a unit of time.
+
+    The weights between them are moved N^(between_exponent − 2) times as far as the theorem says.
 
     Beside it "shared_w", the mean over i of v_ij v_ik, j ≠ k, "shared_c", over j of v_ij v_kj, i ≠ k, and "apart", of
     weights that share no neuron, each (replica, time).
@@ -86,7 +89,8 @@ def train_deep(
     data |= {name: (("replica", "time"), np.full(shape, np.nan)) for name in SHARED}
     outputs = np.full((*shape, 0 if points is None else len(points), 1), np.nan)
     for row, replica in enumerate(replicas):
-        for index, network in enumerate(_trajectory(problem, width, replica, times, root_seed, threads)):
+        networks = _trajectory(problem, width, replica, times, root_seed, threads, between_exponent)
+        for index, network in enumerate(networks):
             for name, f in functions.items():
                 data[name][1][row, index] = network.mean(f, problem)
             for name, value in zip(SHARED, network.products(), strict=True):
@@ -101,7 +105,13 @@ def train_deep(
 
 
 def _trajectory(
-    problem: Problem, width: tuple[int, int], replica: int, times: Floats, root_seed: int, threads: int
+    problem: Problem,
+    width: tuple[int, int],
+    replica: int,
+    times: Floats,
+    root_seed: int,
+    threads: int,
+    between_exponent: int,
 ) -> Iterator[Network]:
     """One network at each time in turn; not to be kept or changed."""
     first, second = width
@@ -109,12 +119,13 @@ def _trajectory(
     streams = Streams(replica_seed(problem, first if first == second else width, replica, root_seed))
     network = _start(problem, width, streams.initial)
     advance = deep_kernel(problem.activation, min(threads, PARTS) > 1)
+    rate, between = problem.learning_rate / unit, float(unit) ** (between_exponent - 2)
     done = 0
     for target in (int(np.floor(round(unit * time, 9))) for time in times):
         while done < target:
             count = min(CHUNK, target - done)
             x, y = problem.data.sample(streams, count)
-            stopped = advance(network.w, network.v, network.c, x.astype(float), y[:, 0], problem.learning_rate / unit)
+            stopped = advance(network.w, network.v, network.c, x.astype(float), y[:, 0], rate, between)
             if stopped >= 0:
                 raise DivergedError(problem.name, unit, replica, done + stopped)
             done += count

@@ -20,19 +20,19 @@ from mfnn.spec import Floats
 
 PARTS = 8  # of the rows
 
-Advance = Callable[[Floats, Floats, Floats, Floats, Floats, float], int]
+Advance = Callable[[Floats, Floats, Floats, Floats, Floats, float, float], int]
 
 
 @cache
 def deep_kernel(activation: str, in_parallel: bool = False) -> Advance:
-    """The compiled `advance(w, v, c, x, y, rate)`, which trains one network in place with step `rate` = α/N:
+    """The compiled `advance(w, v, c, x, y, rate, between)`, which trains one network in place with step `rate` = α/N:
 
         h_j = (1/N_1) Σ_i v_ji σ(w_i·x),  g = (1/N_2) Σ_j c_j σ(h_j),  r = y − g
-        c_j += rate r σ(h_j),  v_ji += rate r c_j σ'(h_j) σ(w_i·x),
+        c_j += rate r σ(h_j),  v_ji += between rate r c_j σ'(h_j) σ(w_i·x),
         w_i += rate r [(1/N_2) Σ_j c_j σ'(h_j) v_ji] σ'(w_i·x) x
 
-    all with the parameters before the step (arXiv:1903.04440). Returns the index of the first sample with a non-finite
-    residual, or −1.
+    all with the parameters before the step (arXiv:1903.04440, with `between` = 1). Returns the index of the first sample
+    with a non-finite residual, or −1.
     """
     both = KERNEL_ACTIVATIONS[activation].both
 
@@ -58,7 +58,7 @@ def deep_kernel(activation: str, in_parallel: bool = False) -> Advance:
             value[i], slope[i] = both(z)
 
     @njit(error_model="numpy", parallel=in_parallel)
-    def advance(w, v, c, x, y, rate):
+    def advance(w, v, c, x, y, rate, between):
         rows, columns = v.shape
         here, before, slope = np.zeros(columns), np.zeros(columns), np.zeros(columns)
         push, value, felt = np.zeros(rows), np.zeros(rows), np.zeros(rows)
@@ -81,7 +81,7 @@ def deep_kernel(activation: str, in_parallel: bool = False) -> Advance:
                 return k
             step = rate * residual
             for j in range(rows):
-                push[j] = step * felt[j]
+                push[j] = between * step * felt[j]
                 c[j] += step * value[j]
             for p in range(1, PARTS):
                 add(back[p], 1.0, back[0])

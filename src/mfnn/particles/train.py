@@ -73,9 +73,10 @@ def train(
         _refuse_for_two_layers(protocol, keep, keep_times, keep_coordinates, follow, samples_of)
         points = None if evaluate is None else table("evaluate", evaluate, problem.dim)
         with _numba_threads(threads):
-            return train_deep(
-                problem, layers(width), chosen, problem.time_grid(times), observables, points, root_seed, threads
-            )
+            grid, pace = problem.time_grid(times), protocol.between_exponent
+            return train_deep(problem, layers(width), chosen, grid, observables, points, root_seed, threads, pace)
+    if protocol.between_exponent != THEOREM.between_exponent:
+        raise SpecError("between_exponent", protocol.between_exponent, "2, or two hidden layers")
     neurons = integer("width", width, 1)
     shared = None if samples_of is None else integer("samples_of", samples_of, 0)
     run = Run(problem, protocol, neurons, chosen, root_seed, shared)
@@ -89,8 +90,8 @@ def train(
 
 def _refuse_for_two_layers(protocol: Protocol, *asked: object) -> None:
     """Raise `SpecError` for what networks with two hidden layers do not have."""
-    if protocol != THEOREM:
-        raise SpecError("protocol", protocol, "the theorem's with two hidden layers")
+    if protocol != Protocol(between_exponent=protocol.between_exponent):
+        raise SpecError("protocol", protocol, "the theorem's but for its between_exponent, with two hidden layers")
     if any(asked):
         raise SpecError("hidden_layers", 2, "1 for particles that are kept or followed, and for shared samples")
 

@@ -134,20 +134,27 @@ def pair_off(table: pd.DataFrame, observable: str, from_width: int, time: float)
 
 
 def slope(records: Mapping[int, xr.Dataset], predicted: xr.Dataset, name: str) -> tuple[Estimate, float]:
-    """The slope of √E (⟨f, μ^N_t⟩ − ⟨f, μ̄_t⟩)² in N at the last time, and the predicted one at the same widths.
-
-    Logarithms of root mean squares on those of widths, weighted by replicas; their errors are those of the mean squares.
-    """
+    """The slope of √E (⟨f, μ^N_t⟩ − ⟨f, μ̄_t⟩)² in N at the last time, and the predicted one at the same widths."""
     last, widths = predicted.isel(time=-1).sel(observable=name), np.array(list(records), dtype=float)
     time, limit = float(predicted["time"].max()), float(last["mean"])
-    sizes = [root_mean_square(record[name].sel(time=time).values - limit) for record in records.values()]
+    errors = {width: record[name].sel(time=time).values - limit for width, record in records.items()}
+    fitted, influence = slope_of_sizes(errors)
     variances = last["variance"].sel(width=list(records)).values
     squares = variances / widths + last["shift"].sel(width=list(records)).values ** 2
-    counts = np.array([record.sizes["replica"] for record in records.values()], dtype=float)
-    x = np.log10(widths) - np.average(np.log10(widths), weights=counts)
+    return fitted, float(influence @ np.log10(squares)) / 2
+
+
+def slope_of_sizes(values: Mapping[int, Floats]) -> tuple[Estimate, Floats]:
+    """The slope in N of root mean squares over networks, and its derivatives by their logarithms, (widths,).
+
+    Logarithms on those of widths, weighted by replicas; their errors are those of the mean squares.
+    """
+    sizes = [root_mean_square(each) for each in values.values()]
+    counts, logs = np.array([len(each) for each in values.values()], dtype=float), np.log10(list(values))
+    x = logs - np.average(logs, weights=counts)
     influence = counts * x / (counts @ x**2)
-    logs = [Estimate(np.log10(size.value), size.error / size.value / np.log(10), size.freedom) for size in sizes]
-    return combined(influence, logs), float(influence @ np.log10(squares)) / 2
+    heights = [Estimate(np.log10(size.value), size.error / size.value / np.log(10), size.freedom) for size in sizes]
+    return combined(influence, heights), influence
 
 
 def numbers(

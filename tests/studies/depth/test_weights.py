@@ -63,11 +63,16 @@ def test_numbers_are_relative_to_their_limits():
 def test_the_figure_shows_layers(tmp_path):
     rng = np.random.default_rng(3)
     weights = table("case", {width: networks(rng, width) for width in (16, 64)}, prediction())
+    moved = pd.DataFrame(
+        {"case": ["a", "a", "b", "b"], "width": [16, 64] * 2, "predicted": [0.5, 0.5, 0.0, 0.0], "moved": 0.5}
+    ).assign(moved_low=0.4, moved_high=0.6)
     rows = [
         {"observable": "c^2", "time": 2.0, "width": width, "variance": 3.0, "predicted": 4.0, "replicas": 9}
         | {"variance_low": 2.0, "variance_high": 5.0}
         for width in (16, 64)
     ]
-    figure = draw({"case": pd.DataFrame(rows)}, {"case": prediction()}, weights, {"case": "$N_1 = N$, $N_2 = N$"})
+    figure = draw(
+        {"case": pd.DataFrame(rows)}, {"case": prediction()}, weights, moved, {"case": "$N_1 = N$, $N_2 = N$"}
+    )
     save(figure, [tmp_path / "depth.png"])
     assert (tmp_path / "depth.png").stat().st_size > 10_000

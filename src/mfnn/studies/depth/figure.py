@@ -22,15 +22,17 @@ def draw(
     cells: Mapping[str, pd.DataFrame],
     predicted: Mapping[str, xr.Dataset],
     weights: pd.DataFrame,
+    moves: pd.DataFrame,
     titles: Mapping[str, str],
 ) -> Figure:
-    """Above, of the first case, N·Var against N and covariances of weights; below, the parts of N·Var in all cases."""
+    """Of the first case N·Var against N and covariances of weights; the parts of N·Var in all; the first layer's moves."""
     figure = style.canvas(4.4)
     above, below = np.ravel(np.asarray(figure.subfigures(2, 1)))
     first = next(iter(cells))
-    left, right = style.grid(above, 1, 2)[0]
-    variances(left, cells[first], rf"{titles[first]}: $N\,$Var at $T$")
-    _covariances(right, weights[weights["case"] == first])
+    left, middle, right = style.grid(above, 1, 3)[0]
+    variances(left, cells[first], r"$N\,$Var at $T$")
+    _covariances(middle, weights[weights["case"] == first])
+    _moves(right, moves)
     names = [str(name) for name in next(iter(predicted.values()))["observable"].values]
     for panel, (case, table) in zip(style.grid(below, 1, len(cells), sharey=True)[0], cells.items(), strict=True):
         _parts(panel, table, predicted[case], names)
@@ -53,7 +55,7 @@ def _covariances(panel: Axes, rows: pd.DataFrame) -> None:
         style.bars_between(panel, own["width"].to_numpy(), *measured, color=colour, fmt=marker)
         labels.append((float(own["predicted"].iloc[0]), words, colour, marker))
     style.label_ends(panel, labels, LINE_HEIGHT)
-    panel.set_title("Cov of two $v$ that …", loc="left")
+    panel.set_title("Cov of two weights", loc="left")
     panel.set_xlabel("width $N$")
 
 
@@ -73,3 +75,21 @@ def _parts(panel: Axes, cells: pd.DataFrame, predicted: xr.Dataset, names: list[
     style.bars_between(panel, np.arange(len(names), dtype=float), *measured, color="0.15", fmt="o")
     panel.set_xticks(range(len(names)), [f"${formula(name)}$" for name in names])
     panel.set_ylim(0.0, 1.7)
+
+
+def _moves(panel: Axes, moves: pd.DataFrame) -> None:
+    """Root mean squares of what the first layer's mean square moved by, against N, beside their limits."""
+    ends = []
+    style.log_widths(panel, moves["width"])
+    style.log_sizes(panel, 0.5 * moves["moved_low"].min(), 2.0 * moves["moved_high"].max())
+    for number, (case, rows) in enumerate(moves.groupby("case", sort=False)):
+        colour, marker = style.look(number)
+        limit = float(rows["predicted"].iloc[0])
+        if limit > panel.get_ylim()[0]:
+            panel.axhline(limit, color=style.LIMIT, linewidth=0.8, zorder=0)
+        points = [rows[column].to_numpy() for column in ("width", "moved", "moved_low", "moved_high")]
+        style.bars_between(panel, *points, color=colour, fmt=marker)
+        ends.append((float(rows["moved"].iloc[-1]), style.scenario_name(str(case)), colour, marker))
+    style.label_ends(panel, ends, LINE_HEIGHT)
+    panel.set_title(r"moved: $\langle w_0^2, \mu^N \rangle$", loc="left")
+    panel.set_xlabel("width $N$")

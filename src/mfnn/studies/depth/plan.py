@@ -15,11 +15,18 @@ class Plan(CasesPlan):
 
     title: ClassVar[str] = "Two hidden layers"
 
+    @property
+    def first_layer(self) -> dict[str, Case]:
+        """The cases of which is measured how far the first layer moves: those from another start of the weights v."""
+        return {name: case for name, case in self.cases.items() if case.changes.get("initial.v")}
+
     def deep(self, experiments: Mapping[str, Experiment]) -> dict[str, Case]:
         """The cases with two hidden layers whose weights between them are observed."""
         problems = {name: case.problem(name, experiments[case.base].scenario) for name, case in self.cases.items()}
         return {
             name: case
             for name, case in self.cases.items()
-            if problems[name].hidden_layers == 2 and "v" in case.functions(experiments[case.base].scenario)
+            if problems[name].hidden_layers == 2
+            and "v" in case.functions(experiments[case.base].scenario)
+            and name not in self.first_layer
         }

@@ -16,7 +16,7 @@ import xarray as xr
 from mfnn.spec import Floats
 from mfnn.verdicts.rates import Estimate, columns, entry
 
-PAIRS = {"shared_w": "share a neuron of the first layer", "shared_c": "of the second", "apart": "share none"}
+PAIRS = {"shared_w": "$v_{ij}, v_{ik}$", "shared_c": "$v_{ij}, v_{kj}$", "apart": "$v_{ij}, v_{kl}$"}
 
 
 def covariance(products: Floats, means: Floats) -> Estimate:
