@@ -135,6 +135,7 @@ $(BENCH): requirements.lock benchmarks/requirements.txt $(VENV)
 	.venv/bin/python -m venv --clear .venv-bench
 	.venv/bin/uv pip sync --quiet --python .venv-bench/bin/python --require-hashes $<
 	.venv-bench/bin/pip install --quiet -r benchmarks/requirements.txt
+	.venv/bin/uv pip install --quiet --no-deps --no-build-isolation --python .venv-bench/bin/python --editable .
 	touch $@
 
 browser:

@@ -55,8 +55,8 @@ def images(samples: int, rng: np.random.Generator) -> tuple[Problem, Floats, Flo
     return problem, x, y
 
 
-def agree(name: str, ours: tuple[Floats, Floats], theirs: tuple[Floats, Floats], tolerance: float) -> float:
-    """The largest relative difference of two (c, w); stops the benchmark when the two did not train alike."""
+def agree(name: str, ours: tuple[Floats, ...], theirs: tuple[Floats, ...], tolerance: float) -> float:
+    """The largest relative difference of two lists of parameters; stops the benchmark when the two did not train alike."""
     difference = max(float(np.abs(a - b).max() / np.abs(a).max()) for a, b in zip(ours, theirs, strict=True))
     if not difference <= tolerance:
         raise SystemExit(f"{name} trained to parameters {difference:.1e} from ours; {tolerance:.0e} is allowed")

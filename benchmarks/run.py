@@ -15,7 +15,16 @@ from typing import NamedTuple
 
 import pandas as pd
 
-BENCHMARKS = ["training", "activations", "growth", "blocked_kernel", "threads", "training_memory", "limit_solver"]
+BENCHMARKS = [
+    "training",
+    "activations",
+    "growth",
+    "blocked_kernel",
+    "threads",
+    "training_memory",
+    "limit_solver",
+    "deep",
+]
 ONE_CORE = {
     **dict.fromkeys(
         ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "NPROC"), "1"
@@ -36,7 +45,7 @@ class Target(NamedTuple):
     at_most: float | None = None
 
 
-TRAINING, ACTIVATIONS, GROWTH, BLOCKED, THREADS, MEMORY, LIMIT = BENCHMARKS
+TRAINING, ACTIVATIONS, GROWTH, BLOCKED, THREADS, MEMORY, LIMIT, DEEP = BENCHMARKS
 MATVEC = "peer == 'numpy matvec'"
 SHARED = "activation in ['sigmoid', 'erf', 'sin', 'gaussian']"
 TARGETS = [
@@ -61,6 +70,15 @@ TARGETS = [
     Target("one thread / two, N ≥ 10^5 or d = 784", THREADS, "peer == '1 threads'", "ratio", 1.5),
     Target("training job at N = 10^5, d = 1: peak MB", MEMORY, "N == 100000", "peak_megabytes", at_most=500),
     Target("  d = 785: peak besides the rest / parameters", MEMORY, "d == 785", "over_parameters", at_most=1.5),
+    Target("jax / step, two hidden layers, N = 2000", DEEP, "peer == 'jax' and N == 2000", "ratio", 3),
+    Target("torch / step, two hidden layers, N = 2000", DEEP, "peer == 'torch' and N == 2000", "ratio", 3),
+    Target(
+        "memory bound / step, two hidden layers, N = 2000",
+        DEEP,
+        "peer == 'memory bound' and N == 2000",
+        "ratio",
+        1 / 1.3,
+    ),
     Target("limit of sine1d to 1e-9: seconds", LIMIT, "tolerance == 1e-9", "seconds", at_most=1),
     Target("  error against the ten known digits", LIMIT, "tolerance == 1e-9", "error", at_most=1e-9),
 ]

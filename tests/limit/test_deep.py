@@ -143,6 +143,14 @@ def test_one_width_or_the_same_twice(points: Problem) -> None:
     np.testing.assert_array_equal(one["v^2"], two["v^2"])
 
 
+def test_single_precision_is_the_same_network_to_its_precision(points: Problem) -> None:
+    double, single = (
+        train(points, (60, 40), [0], [3.0], OF_POINTS, protocol={"precision": p}) for p in ("double", "single")
+    )
+    for name in OF_POINTS:
+        assert 0 < abs(float(single[name][0, 0]) - float(double[name][0, 0])) < 1e-5, name
+
+
 @pytest.mark.parametrize("width", [(60, 60), (120, 30), (30, 120)])
 def test_networks_of_any_two_widths_fluctuate_as_predicted(points: Problem, width: tuple[int, int]) -> None:
     names = [name for name in OF_POINTS if name != "v^2"]  # to which the draw of v(0) adds as much at these widths

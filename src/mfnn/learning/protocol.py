@@ -26,8 +26,9 @@ class Protocol(Spec):
     sample is kept for the next step with probability 1 − 1/(τ N^b) and otherwise drawn afresh: a stationary chain
     with law π whose correlation time is τ = `correlation_time` in units of t. Of two hidden layers the gradient in
     the weights between them is multiplied by N to the `between_exponent`: 2, or 1, as those of the others are, with which
-    these weights stay where they began (arXiv:1903.04440). In single `precision`, for wide inputs only, parameters and
-    pre-activations are 32-bit numbers, outputs and residuals 64-bit ones. It raises `SpecError` for bad values.
+    these weights stay where they began (arXiv:1903.04440). In single `precision`, for wide inputs or two hidden layers,
+    parameters and pre-activations are 32-bit numbers, outputs and residuals 64-bit ones. It raises
+    `SpecError` for bad values.
     """
 
     batch: Count = 1

@@ -14,6 +14,7 @@ from mfnn.learning.data import Streams
 from mfnn.learning.observables import NetworkOutput
 from mfnn.learning.pairs import PairFunction, pair_functions
 from mfnn.learning.problem import Problem
+from mfnn.learning.protocol import Protocol
 from mfnn.particles.deep_kernel import PARTS, deep_kernel
 from mfnn.particles.run import replica_seed
 from mfnn.spec import Floats
@@ -30,6 +31,10 @@ class Network:
     w: Floats
     v: Floats
     c: Floats
+
+    def of(self, precision: str) -> Network:
+        """The same in numbers of a numpy precision; nothing is copied that has it."""
+        return Network(*(np.asarray(part, precision) for part in (self.w, self.v, self.c)))
 
     def mean(self, f: PairFunction | NetworkOutput, problem: Problem) -> float:
         """The mean of a function over all pairs of neurons, or the output at a point."""
@@ -74,11 +79,12 @@ def train_deep(
     points: Floats | None,
     root_seed: int,
     threads: int,
-    between_exponent: int,
+    protocol: Protocol,
 ) -> xr.Dataset:
     """What `mfnn.train` returns, of two hidden layers; N = max(N_1, N_2) steps, of size α over that, are a unit of time.
 
-    The weights between them are moved N^(between_exponent − 2) times as far as the theorem says.
+    The weights between them are moved N^(between_exponent − 2) times as far as the theorem says. In single precision
+    parameters are 32-bit numbers, residuals 64-bit ones.
 
     Beside it "shared_w", the mean over i of v_ij v_ik, j ≠ k, "shared_c", over j of v_ij v_kj, i ≠ k, and "apart", of
     weights that share no neuron, each (replica, time).
@@ -89,7 +95,7 @@ def train_deep(
     data |= {name: (("replica", "time"), np.full(shape, np.nan)) for name in SHARED}
     outputs = np.full((*shape, 0 if points is None else len(points), 1), np.nan)
     for row, replica in enumerate(replicas):
-        networks = _trajectory(problem, width, replica, times, root_seed, threads, between_exponent)
+        networks = _trajectory(problem, width, replica, times, root_seed, threads, protocol)
         for index, network in enumerate(networks):
             for name, f in functions.items():
                 data[name][1][row, index] = network.mean(f, problem)
@@ -111,15 +117,15 @@ def _trajectory(
     times: Floats,
     root_seed: int,
     threads: int,
-    between_exponent: int,
+    protocol: Protocol,
 ) -> Iterator[Network]:
     """One network at each time in turn; not to be kept or changed."""
     first, second = width
     unit = max(width)
     streams = Streams(replica_seed(problem, first if first == second else width, replica, root_seed))
-    network = _start(problem, width, streams.initial)
+    network = _start(problem, width, streams.initial).of("f4" if protocol.precision == "single" else "f8")
     advance = deep_kernel(problem.activation, min(threads, PARTS) > 1)
-    rate, between = problem.learning_rate / unit, float(unit) ** (between_exponent - 2)
+    rate, between = problem.learning_rate / unit, float(unit) ** (protocol.between_exponent - 2)
     done = 0
     for target in (int(np.floor(round(unit * time, 9))) for time in times):
         while done < target:
@@ -129,7 +135,7 @@ def _trajectory(
             if stopped >= 0:
                 raise DivergedError(problem.name, unit, replica, done + stopped)
             done += count
-        yield network
+        yield network.of("f8")
 
 
 def _start(problem: Problem, width: tuple[int, int], rng: np.random.Generator) -> Network:

@@ -73,8 +73,8 @@ def train(
         _refuse_for_two_layers(protocol, keep, keep_times, keep_coordinates, follow, samples_of)
         points = None if evaluate is None else table("evaluate", evaluate, problem.dim)
         with _numba_threads(threads):
-            grid, pace = problem.time_grid(times), protocol.between_exponent
-            return train_deep(problem, layers(width), chosen, grid, observables, points, root_seed, threads, pace)
+            grid = problem.time_grid(times)
+            return train_deep(problem, layers(width), chosen, grid, observables, points, root_seed, threads, protocol)
     if protocol.between_exponent != THEOREM.between_exponent:
         raise SpecError("between_exponent", protocol.between_exponent, "2, or two hidden layers")
     neurons = integer("width", width, 1)
@@ -90,8 +90,9 @@ def train(
 
 def _refuse_for_two_layers(protocol: Protocol, *asked: object) -> None:
     """Raise `SpecError` for what networks with two hidden layers do not have."""
-    if protocol != Protocol(between_exponent=protocol.between_exponent):
-        raise SpecError("protocol", protocol, "the theorem's but for its between_exponent, with two hidden layers")
+    if protocol != Protocol(between_exponent=protocol.between_exponent, precision=protocol.precision):
+        allowed = "the theorem's but for between_exponent and precision, with two hidden layers"
+        raise SpecError("protocol", protocol, allowed)
     if any(asked):
         raise SpecError("hidden_layers", 2, "1 for particles that are kept or followed, and for shared samples")
 
