@@ -1,10 +1,24 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
 from mfnn.particles.collect import by_width, clouds
-from mfnn.pipeline.command import Data, Law, Limit, Particles, Resamples, Scenario, Seed, Summary, Table, command
+from mfnn.pipeline.command import (
+    AnyNumber,
+    Data,
+    Law,
+    Limit,
+    Particles,
+    Resamples,
+    Scenario,
+    Seed,
+    Summary,
+    Table,
+    command,
+)
 from mfnn.storage import read_dataset, write_json, write_table
-from mfnn.studies.settling import settling
+from mfnn.studies.settling import replica, settling
 
 
 @command
@@ -15,18 +29,24 @@ def main(
     limit: Limit,
     law: Law,
     particles: Particles,
+    recorded: AnyNumber[Path],
     resamples: Resamples,
     root_seed: Seed,
     distances: Table,
     accuracy: Table,
     summary: Summary,
 ) -> None:
-    """Measure how the trained laws of independent runs settle with the width, and the accuracy on held-out images."""
+    """Measure how the trained laws of independent runs settle with the width, and the accuracy on held-out images.
+
+    :param recorded: summaries of networks that were trained before, NetCDF
+    """
     rng = np.random.default_rng([root_seed, 4])
     labels, nodes = read_dataset(data)["evaluation_y"].values, read_dataset(law)["reference"]
-    trained = clouds(particles).values()
+    before = replica.read_recorded(recorded)
+    trained = [*clouds(particles).values(), *replica.clouds(before).values()]
     between = pd.concat([settling.distances_between_runs(cloud, nodes, rng) for cloud in trained])
-    recognised = settling.accuracy_table(by_width(particles), read_dataset(limit), labels)
+    fresh = settling.accuracy_table(by_width(particles), read_dataset(limit), labels)
+    recognised = pd.concat([fresh.assign(recorded=""), replica.accuracies(before)], ignore_index=True)
     write_table(between, distances)
     write_table(recognised, accuracy)
     numbers = settling.summary_between_runs(scenario, between, resamples, rng)

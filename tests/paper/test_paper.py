@@ -30,7 +30,7 @@ FIGURES = {"histograms", "rates", "paths", "risk", "distances", "settling"}
 FIGURES |= {"bias", "horizon", "noise", "normalisation", "sparsity", "depth"}
 FIGURES |= {"constants", "pulls", "chaos", "groups", "density", "proof_terms", "controls", "sources", "weights"}
 TABLES = {"table_scenarios", "table_limit", "table_slopes", "table_claims", "table_runtimes"}
-TABLES |= {"table_orders", "table_controls"}
+TABLES |= {"table_orders", "table_controls", "table_settling"}
 TABLES |= {"table_noise", "table_normalisation", "table_sparsity", "table_depth"}
 TABLE = r"\begin{tabular}{lr} \toprule $f$ & value \\ \midrule $c^2$ & $-0.5$ \\ \bottomrule \end{tabular}"
 

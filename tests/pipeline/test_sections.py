@@ -34,6 +34,7 @@ FIGURES = {  # what draws them: a study, or a part of one that a run may leave o
 }
 PARTS = {name for name in FIGURES.values() if "." in name}
 TABLES = {"limit": "convergence", "slopes": "convergence", "orders": "finite_volumes", "controls": "controls"}
+TABLES |= {"settling": "settling"}
 TABLES |= {study: study for study in OF_CASES if study not in ("bias", "horizon")}
 TABLES |= dict.fromkeys(("scenarios", "claims", "runtimes"))  # of every run
 NUMBERS = {  # the second words of the keys of a study on a scenario

@@ -77,7 +77,7 @@ def test_the_report_opens_with_every_figure_and_table(smoke, reported, visit):
         assert entry["mime_type"] != "image/png" or page.evaluate(decode, entry["data_uri"]) > 500
     seen = [label for chapter in page.evaluate("Object.keys(categories)") for label in clicked_through(page, chapter)]
     assert len(seen) == len(shown)
-    tables = {"scenarios", "limit", "orders", "slopes", "controls", "claims", "runtimes"}
+    tables = {"scenarios", "limit", "orders", "slopes", "controls", "settling", "claims", "runtimes"}
     tables |= {"noise", "normalisation", "sparsity", "depth"}
     figures = {path.stem.replace("_", " ") for path in (smoke / SMOKE / "figures").glob("*.png")}
     assert {label.split(" ", 1)[1] for label in seen} == {f"table: {name}" for name in tables} | figures

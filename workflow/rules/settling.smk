@@ -9,6 +9,7 @@ rule measure_settling:
         limit=f"{RESULTS}/limit/{{scenario}}.nc",
         law=f"{RESULTS}/limit/{{scenario}}_law.nc",
         particles=cloud_records,
+        recorded=SETTLING.summaries,
     output:
         distances=f"{RESULTS}/settling/{{scenario}}/distances.csv",
         accuracy=f"{RESULTS}/settling/{{scenario}}/accuracy.csv",
@@ -26,6 +27,7 @@ rule plot_settling:
     input:
         law=f"{RESULTS}/limit/{SETTLING.scenario}_law.nc",
         particles=first_records(SETTLING.scenario),
+        recorded=SETTLING.summaries,
         accuracy=f"{RESULTS}/settling/{SETTLING.scenario}/accuracy.csv",
         distances=f"{RESULTS}/settling/{SETTLING.scenario}/distances.csv",
     output:
@@ -35,6 +37,18 @@ rule plot_settling:
         weight=SETTLING.weight,
     shell:
         command("plot_settling")
+
+
+rule tabulate_settling:
+    message:
+        "Tabulate the networks on images by width"
+    input:
+        accuracy=f"{RESULTS}/settling/{SETTLING.scenario}/accuracy.csv",
+        distances=f"{RESULTS}/settling/{SETTLING.scenario}/distances.csv",
+    output:
+        **table("settling", "settling"),
+    shell:
+        command("tabulate_settling")
 
 
 rule plot_weights:
@@ -51,5 +65,6 @@ rule plot_weights:
 
 rule settling:
     input:
+        tables=rules.tabulate_settling.output,
         figures=[rules.plot_settling.output, rules.plot_weights.output],
         summaries=f"{RESULTS}/summary/settling_{SETTLING.scenario}.json",

@@ -5,8 +5,9 @@ import pytest
 import xarray as xr
 
 from mfnn.numerics.distances import w1
-from mfnn.storage import read_dataset, write_dataset
-from mfnn.studies.settling.replica import BINS, summarise
+from mfnn.storage import UnreadableError, read_dataset, write_dataset
+from mfnn.studies.settling.replica import BINS, accuracies, clouds, read_recorded, summarise
+from mfnn.studies.settling.settling import distances_between_runs
 
 PARTICLES, NODES = 5000, 1024
 
@@ -57,3 +58,33 @@ def test_the_distance_of_two_runs_is_that_of_their_quantiles(run: xr.Dataset, no
     np.testing.assert_allclose(by_quantiles, exact, rtol=0.01)
     assert (one["to_limit"] < 4 * one["to_limit_null"]).all()
     assert (two["to_limit"] > one["to_limit"]).all()
+
+
+def test_recorded_laws_are_as_far_apart_as_the_particles_were(run: xr.Dataset, nodes: xr.DataArray) -> None:
+    """All comparisons of two runs, their nulls included, to 2 % or what random splits differ by."""
+    other = run.assign(theta=run["theta"] + 0.1 * np.cos(run["theta"])).assign_coords(replica=[8])
+    summaries = [
+        summarise(each, nodes, np.eye(2), np.random.default_rng(0)).assign_attrs(recorded="then")
+        for each in (other, run)
+    ]
+    recorded = clouds(summaries)[PARTICLES]
+    assert list(recorded["replica"].values) == [7, 8]
+    both = xr.concat([run["theta"], other["theta"]], "replica")
+    exact, found = (distances_between_runs(cloud, nodes, np.random.default_rng(3)) for cloud in (both, recorded))
+    assert list(found["comparison"]) == list(exact["comparison"])
+    nulls = found["comparison"].str.contains("split")
+    np.testing.assert_allclose(found["value"][~nulls], exact["value"][~nulls], rtol=0.02)
+    np.testing.assert_allclose(found["value"][nulls], exact["value"][nulls], rtol=0.25)
+
+
+def test_accuracies_say_when_they_were_recorded(run: xr.Dataset, nodes: xr.DataArray) -> None:
+    summary = summarise(run, nodes, np.eye(2), np.random.default_rng(0)).assign_attrs(recorded="then")
+    found = accuracies([summary])
+    assert list(found["accuracy"]) == [0.5, 1.0, 1.0] and set(found["recorded"]) == {"then"}
+    assert set(found["width"]) == {PARTICLES} and set(found["replica"]) == {7}
+
+
+def test_another_file_is_no_summary(run: xr.Dataset, tmp_path) -> None:
+    write_dataset(run, tmp_path / "run.nc")
+    with pytest.raises(UnreadableError, match="not a summary"):
+        read_recorded([tmp_path / "run.nc"])

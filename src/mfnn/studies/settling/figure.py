@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -23,12 +23,23 @@ COMPARISONS = {
 
 
 def draw(
-    clouds: Mapping[int, xr.DataArray], law: xr.Dataset, weight: str, accuracy: pd.DataFrame, distances: pd.DataFrame
+    clouds: Mapping[int, xr.DataArray],
+    law: xr.Dataset,
+    weight: str,
+    accuracy: pd.DataFrame,
+    distances: pd.DataFrame,
+    recorded: Collection[int] = (),
 ) -> Figure:
-    """Histograms of all c and of one coordinate of w of each width's first run; accuracy; W1 between runs."""
+    """Histograms of all c and of one coordinate of w of each width's first run; accuracy; W1 between runs.
+
+    Widths that were recorded, and not trained in the run, have an asterisk.
+    """
     figure = style.canvas(4.9)
     above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=(3.0, 1.9))[:, 0]
-    _histograms(style.grid(above, 2, len(clouds), sharex="row", sharey="row"), clouds, law, weight)
+    axes = style.grid(above, 2, len(clouds), sharex="row", sharey="row")
+    _histograms(axes, clouds, law, weight)
+    for panel, width in zip(axes[0], clouds, strict=True):
+        panel.set_title(style.width_name(width) + (r"$^*$" if width in recorded else ""))
     left, right = style.grid(below, 1, 2)[0]
     _accuracy(left, accuracy)
     _settling(right, distances)
@@ -64,8 +75,6 @@ def _histograms(axes: Any, clouds: Mapping[int, xr.DataArray], law: xr.Dataset, 
         row[0].set_ylabel("density")
         if peak > 2.2 * top:
             style.note(row[-1], (0.03, 1.0), f"peak ${peak:.1f}$", style.BASELINE)
-    for panel, width in zip(axes[0], clouds, strict=True):
-        panel.set_title(style.width_name(width))
     style.note(axes[0, -1], (0.03, 1.0), "initial", style.BASELINE)
     style.note(axes[0, -1], (0.03, 0.88), "limit", style.LIMIT)
 

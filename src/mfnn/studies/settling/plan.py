@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import ClassVar
+
+from pydantic import DirectoryPath
 
 from mfnn.learning.design import Experiment, ScenarioName
 from mfnn.learning.scenario import ImageData
@@ -16,13 +19,20 @@ IMAGES = 6  # neurons of a network on images whose weights are drawn
 class Plan(StudyPlan):
     """A scenario with many inputs: independent runs are held against each other and against the limit's nodes.
 
-    `weight` is the coordinate of w whose law is drawn beside those of all c.
+    `weight` is the coordinate of w whose law is drawn beside those of all c. `recorded` is a folder of summaries of
+    networks that were trained before, of widths that the run does not train.
     """
 
     title: ClassVar[str] = "Settling"
     follows: ClassVar[int] = IMAGES
     scenario: ScenarioName
     weight: str
+    recorded: DirectoryPath | None = None
+
+    @property
+    def summaries(self) -> list[Path]:
+        """The recorded files, in order."""
+        return sorted(self.recorded.glob("*.nc")) if self.recorded else []
 
     @property
     def names(self) -> list[str]:

@@ -1,12 +1,21 @@
-"""A trained replica in a few hundred kilobytes: its laws, moments, distances and accuracy, without its particles."""
+"""A trained replica in a few hundred kilobytes: its laws, moments, distances and accuracy, without its particles.
+
+Trainings that take hours are done once: what is kept of them stands in the repository and beside the trainings of a run.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from mfnn.numerics.distances import w1
 from mfnn.spec import Floats
+from mfnn.storage import UnreadableError, read_dataset
 from mfnn.studies.settling.settling import accuracy, null_distance
 
 LEVELS = 1025  # quantiles kept of each law: W1 between two kept laws is their mean absolute difference
@@ -42,6 +51,46 @@ def summarise(run: xr.Dataset, nodes: xr.DataArray, labels: Floats, rng: np.rand
     )
     coords = {name: run[name] for name in ("keep_time", "component", "time")}
     return summary.assign_coords(coords).merge(run[scalars].isel(replica=0, drop=True), join="exact")
+
+
+def read_recorded(paths: Sequence[Path]) -> list[xr.Dataset]:
+    """Summaries that were recorded; raises `UnreadableError` for a file that is none."""
+    found = [read_dataset(path) for path in paths]
+    for path, each in zip(paths, found, strict=True):
+        if "quantile" not in each or not {"width", "replica", "recorded"} <= each.attrs.keys():
+            raise UnreadableError(f"{path}: not a summary of a trained replica")
+    return found
+
+
+def clouds(summaries: Sequence[xr.Dataset]) -> dict[int, xr.DataArray]:
+    """Particles with the recorded laws, by width: (replica, keep_time, particle, component), each coordinate for itself.
+
+    The N values of a coordinate are its quantile function at the midpoints of N equal probabilities: of the law of a
+    whole particle nothing is known from them.
+    """
+    parts: dict[int, list[xr.DataArray]] = {}
+    for each in summaries:
+        width = int(each.attrs["width"])
+        at = (np.arange(width) + 0.5) / width
+        quantiles = each["quantile"].transpose("keep_time", "component", "level")
+        rows = quantiles.values.reshape(-1, quantiles.sizes["level"])
+        values = np.array([np.interp(at, each["level"].values, row) for row in rows])
+        theta = values.reshape(*quantiles.shape[:2], width).transpose(0, 2, 1)
+        coords = {name: each[name] for name in ("keep_time", "component")}
+        cloud = xr.DataArray(theta[None], coords, ("replica", "keep_time", "particle", "component"))
+        parts.setdefault(width, []).append(cloud.assign_coords(replica=[each.attrs["replica"]]))
+    return {width: xr.concat(parts[width], "replica").sortby("replica") for width in sorted(parts)}
+
+
+def accuracies(summaries: Sequence[xr.Dataset]) -> pd.DataFrame:
+    """Held-out accuracies as in `accuracy_table`, with when they were "recorded"."""
+    rows: list[dict[str, Any]] = []
+    for each in summaries:
+        known = {"width": int(each.attrs["width"]), "replica": int(each.attrs["replica"])}
+        known["recorded"] = each.attrs["recorded"]
+        times, shares = each["time"].values, each["accuracy"].values
+        rows += [known | {"time": t, "accuracy": share} for t, share in zip(times, shares, strict=True)]
+    return pd.DataFrame(rows)
 
 
 def _named(theta: Floats, laws: xr.DataArray) -> list[tuple[Floats, str]]:
