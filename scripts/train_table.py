@@ -23,7 +23,7 @@ def main(
     root_seed: Seed,
     output: Output,
 ) -> None:
-    """Train networks on a table and keep their outputs on held-out rows.
+    """Train networks on a table, and as many that see its rows in one order; keep their outputs on held-out rows.
 
     :param table: the training rows, CSV
     :param held_out: rows that nothing is trained on, CSV
@@ -34,4 +34,6 @@ def main(
     """
     neurons = width or min(width_needed(read_dataset(predicted), error), CHECKED)
     points = scale_of(read_table(table), target).seen(read_table(held_out))
-    write_dataset(train_rows(unpack(read_dataset(data)), neurons, replicas, points, root_seed), output)
+    orders = replicas if width else 0
+    found = train_rows(unpack(read_dataset(data)), neurons, replicas, points, root_seed, orders)
+    write_dataset(found, output)

@@ -1,10 +1,18 @@
 """Handwritten digits as data: all pixels, or few images on their principal components."""
 
+import gzip
+import struct
+from pathlib import Path
+
 import numpy as np
 import pytest
+import yaml
 
-from mfnn.learning.images import image_data, principal_features
-from mfnn.learning.scenario import ReducedImages
+from mfnn.learning.idx import CorruptError
+from mfnn.learning.images import image_data, principal_features, read_pictures
+from mfnn.learning.scenario import ReducedImages, load_scenario
+
+SCENARIOS = Path(__file__).parents[2] / "config/scenarios"
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +47,46 @@ def test_reduced_digits_are_even_or_odd(pictures):
     (x, y), (test_x, test_y) = image_data(ReducedImages(images=20, components=2), *pictures)
     assert (x.shape, y.shape, test_x.shape, test_y.shape) == ((20, 3), (20, 1), (20, 3), (20, 1))
     np.testing.assert_array_equal(y[:, 0] == 1, pictures[0][1][:20] % 2 == 0)
+
+
+def idx(array: np.ndarray) -> bytes:
+    return struct.pack(f">BBBB{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A scenario's four files of 20 and 5 images, two of them gzipped."""
+    rng, names = np.random.default_rng(3), ("train", "train-labels.gz", "test.gz", "test-labels")
+    shapes = ((20, 28, 28), (20,), (5, 28, 28), (5,))
+    for name, shape in zip(names, shapes, strict=True):
+        content = idx(rng.integers(0, 10, shape, dtype=np.uint8))
+        (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith("gz") else content)
+    return [tmp_path / name for name in names]
+
+
+def test_named_files_are_read_as_mnists_are(files):
+    scenario = yaml.safe_load((SCENARIOS / "mnist.yaml").read_text(encoding="utf-8"))
+    path = files[0].with_name("fashion.yaml")
+    path.write_text(yaml.safe_dump(scenario | {"data": {"law": "images", "files": [f.name for f in files]}}), "utf-8")
+    data = load_scenario(path).data
+    assert data.paths == files
+    (x, y), (others, labels) = image_data(None, read_pictures(*data.paths[:2]), read_pictures(*data.paths[2:]))
+    assert x.shape == (20, 785) and y.shape == (20, 10) and others.shape == (5, 785) and labels.sum() == 5
+    assert (x[:, -1] == 1).all() and x.max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("number", "content", "said"),
+    [
+        (0, idx(np.zeros((20, 28, 27), np.uint8)), "28 × 28"),
+        (1, idx(np.zeros(19, np.uint8)), "n labels"),
+        (1, idx(np.full(20, 10, np.uint8)), "a label 10"),
+        (1, gzip.compress(b"labels")[:-9], "gzip"),
+        (0, b"no images", "not an idx file"),
+    ],
+)
+def test_files_that_do_not_belong_together_are_refused_in_one_line(files, number, content, said):
+    files[number].write_bytes(content)
+    with pytest.raises(CorruptError, match=said) as refused:
+        read_pictures(*files[:2])
+    assert "\n" not in str(refused.value)

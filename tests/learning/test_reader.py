@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import fastparquet
 import numpy as np
 import pandas as pd
 import pytest
@@ -107,8 +108,20 @@ def test_what_is_no_text_is_refused(tmp_path):
         read_rows(written(tmp_path, "größe,y\n1,2\n", encoding="latin-1"), "y")
     with pytest.raises(SpecError, match="readable file"):
         read_rows(tmp_path / "nowhere.csv", "y")
-    with pytest.raises(SpecError, match="Parquet"):
-        read_rows(written(tmp_path, "no parquet", "rows.parquet"), "y")
+    for content in ("", "no parquet", "PAR1 no parquet, but with its first and last letters PAR1"):
+        with pytest.raises(SpecError, match="Parquet") as refused:
+            read_rows(written(tmp_path, content, "rows.parquet"), "y")
+        assert "\n" not in str(refused.value)
+
+
+def test_parquet_is_read_as_its_csv(tmp_path):
+    kinds = {"a": np.arange(30.0), "b": ["x", "y", "z"] * 10, "n": list(range(30)), "y": np.arange(30.0) ** 2}
+    table = pd.DataFrame(kinds)
+    fastparquet.write(tmp_path / "rows.parquet", table)
+    table.to_csv(tmp_path / "rows.csv", index=False)
+    parquet, csv = (read_rows(tmp_path / f"rows.{kind}", "y") for kind in ("parquet", "csv"))
+    pd.testing.assert_frame_equal(parquet.table, csv.table, check_dtype=False)
+    assert parquet.notes == csv.notes
 
 
 @pytest.mark.parametrize(("features", "said"), [(["z"], "features: got 'z'"), (["a", "y"], "other than the target")])

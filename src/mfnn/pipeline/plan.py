@@ -83,8 +83,14 @@ class Plan:
         return list(FILES)
 
     def needs_images(self, scenario: str) -> bool:
-        """Whether a scenario learns from images."""
-        return isinstance(self.experiments[scenario].scenario.data, ImageData)
+        """Whether a scenario learns from MNIST's images, which have to be obtained."""
+        data = self.experiments[scenario].scenario.data
+        return isinstance(data, ImageData) and not data.files
+
+    def own_images(self, scenario: str) -> list[str]:
+        """The files of images that a scenario names."""
+        data = self.experiments[scenario].scenario.data
+        return [str(path) for path in data.paths] if isinstance(data, ImageData) else []
 
     def table(self, scenario: str) -> list[str]:
         """The file of a scenario that is a table, none for others."""

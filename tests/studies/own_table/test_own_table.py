@@ -44,7 +44,7 @@ def found():
     problem, scale = problem_of(training)
     x, points = scale.seen(training), scale.seen(held_out)
     predicted = predict_rows(problem, x, points, [0.0, 0.5, 1.0], 6, 0.05)
-    networks = {width: train_rows(problem, width, 200, points, 0) for width in (40, 160)}
+    networks = {width: train_rows(problem, width, 200, points, 0, one_order=200) for width in (40, 160)}
     return training, held_out, scale, predicted, networks
 
 
@@ -59,7 +59,8 @@ def test_networks_have_the_predicted_spread_and_the_limits_mean(found):
     *_, predicted, networks = found
     measured = spreads(networks, predicted)
     for row in measured.to_dict("records"):
-        assert abs(row["variance"] - row["predicted"]) < 4 * row["variance_error"] + 0.1 * row["predicted"]
+        for name, foreseen in (("variance", "predicted"), ("start", "predicted_start")):
+            assert abs(row[name] - row[foreseen]) < 4 * row[f"{name}_error"] + 0.1 * row[foreseen], name
     mean = networks[160]["output"].mean("replica").values
     np.testing.assert_allclose(mean, predicted["held_out"].values[-1], atol=0.05)
 
@@ -87,7 +88,11 @@ def test_the_answer_is_in_the_targets_units_and_the_page_says_it(found):
     assert answered.error == pytest.approx(0.2 * training["y"].std(ddof=0))
     assert answered.rows["deviation"].is_monotonic_decreasing
     first, second, third = sentences(answered, scale)
-    assert f"{answered.losses['held_out'].iloc[-1]:.1%}" in first and "160 neurons" in second
+    assert (
+        f"{answered.losses['held_out'].iloc[-1]:.1%}" in first
+        and "160 neurons" in second
+        and "measured from the start" in second
+    )
     assert f"{answered.needed:,} neurons" in third
     template = (ROOT / "workflow/report/own_table.html").read_text(encoding="utf-8")
     text = page(

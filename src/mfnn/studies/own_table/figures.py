@@ -23,15 +23,18 @@ def losses(table: pd.DataFrame) -> Figure:
 
 
 def spread(table: pd.DataFrame) -> Figure:
-    """N·Var of outputs on held-out rows against N, measured with 95 % intervals and predicted."""
+    """N·Var of outputs on held-out rows against N, measured with 95 % intervals and predicted; the start's part below."""
     figure, axes = style.panels(2.4, 1, 1)
     panel = axes[0, 0]
     style.log_widths(panel, table["width"])
-    measured = [table[key].to_numpy() for key in ("variance", "variance_low", "variance_high")]
-    style.bars_between(
-        panel, table["width"].to_numpy(dtype=float), *measured, color=style.MEASURED[0], fmt="o", label="measured"
-    )
-    panel.axhline(float(table["predicted"].iloc[0]), color=style.LIMIT, label="predicted")
+    for number, (name, foreseen, words) in enumerate(
+        (("variance", "predicted", "whole"), ("start", "predicted_start", "start"))
+    ):
+        rows, (colour, marker) = table.dropna(subset=[name]), style.look(number)
+        measured = [rows[key].to_numpy() for key in (name, f"{name}_low", f"{name}_high")]
+        widths = rows["width"].to_numpy(dtype=float)
+        style.bars_between(panel, widths, *measured, color=colour, fmt=marker, label=words)
+        panel.axhline(float(rows[foreseen].iloc[0]), color=style.LIMIT, linewidth=0.8)
     panel.set_ylim(0.0, 1.3 * max(table["predicted"].max(), table["variance_high"].max()))
     panel.set_xlabel("width $N$")
     panel.set_ylabel(r"$N\,$Var of outputs")

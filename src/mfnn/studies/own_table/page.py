@@ -54,13 +54,19 @@ def sentences(answer: Answer, scale: Scale) -> list[str]:
     second = (
         f"Two trainings of a network with {widest['width']:.0f} neurons differ: on an average row each is off it by "
         f"{deviation:.3g}, one standard deviation in units of {target}; {start:.0%} of the variance is from where it "
-        f"starts and {samples:.0%} from the order of its samples."
+        f"starts and {samples:.0%} from the order of its samples ({_start_share(answer.spread)} measured from the start)."
     )
     third = f"To be within {answer.error:.3g} of it on nine rows in ten, at 95 %, takes {answer.needed:,} neurons"
     if answer.checked:
         _, share, count = answer.checked
         third += f"; of networks of that width {share:.1%} were, of {count} outputs on all rows"
     return [first, second, third + "."]
+
+
+def _start_share(spread: pd.DataFrame) -> str:
+    """The start's share of the variance as measured at the largest width where it was, with its 95 % interval's ends."""
+    row = spread.dropna(subset=["start"]).iloc[-1]
+    return f"{row['start_low'] / row['variance']:.0%} to {row['start_high'] / row['variance']:.0%}"
 
 
 def _compared(answer: Answer) -> dict[str, float]:
