@@ -13,13 +13,14 @@ rule predict_table:
         data=f"{RESULTS}/data/{OWN.scenario}.nc",
     output:
         f"{RESULTS}/own_table/predicted.nc",
+    threads: 8
     params:
         target=OWN_DATA.target,
         times=OWN_TIMES,
         rows=OWN.rows,
         tolerance=OWN.tolerance,
     shell:
-        command("predict_table")
+        command("predict_table", "--threads {threads}", prefix="OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS=1")
 
 
 rule train_table:

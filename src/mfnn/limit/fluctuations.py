@@ -31,6 +31,7 @@ from mfnn.limit.deep import DeepLimit
 from mfnn.limit.deep_fluctuations import DeepFluctuations, deep_fluctuations
 from mfnn.limit.diffused_fluctuations import diffused_constants
 from mfnn.limit.diffusion import DiffusedLimit
+from mfnn.limit.effort import Effort
 from mfnn.limit.field import TILE
 from mfnn.limit.integrate import end_of
 from mfnn.limit.lazy import LazyLimit
@@ -95,21 +96,24 @@ class _State(NamedTuple):
 
 @overload
 def fluctuations(  # type: ignore[overload-overlap]  # what is known of this kind of limit has a type of its own
-    limit: LazyLimit, observables: Sequence[str], time: float | Sequence[float]
+    limit: LazyLimit, observables: Sequence[str], time: float | Sequence[float], threads: int = 1
 ) -> LazyFluctuations: ...
 @overload
 def fluctuations(  # type: ignore[overload-overlap]  # the same
-    limit: DeepLimit, observables: Sequence[str], time: float | Sequence[float]
+    limit: DeepLimit, observables: Sequence[str], time: float | Sequence[float], threads: int = 1
 ) -> DeepFluctuations: ...
 @overload
-def fluctuations(limit: Limit, observables: Sequence[str], time: float | Sequence[float]) -> Fluctuations: ...
 def fluctuations(
-    limit: Limit, observables: Sequence[str], time: float | Sequence[float]
+    limit: Limit, observables: Sequence[str], time: float | Sequence[float], threads: int = 1
+) -> Fluctuations: ...
+def fluctuations(
+    limit: Limit, observables: Sequence[str], time: float | Sequence[float], threads: int = 1
 ) -> Fluctuations | LazyFluctuations | DeepFluctuations:
     """Cov_init, Cov_sgd, Cov_thermal, their sum and the chaos constants of the named observables at one or several times.
 
     Of a limit with an `output_exponent` below 1, both parts with powers of N of their own, `LazyFluctuations`; of two
-    hidden layers three parts, `DeepFluctuations`; both at one time only. Raises
+    hidden layers three parts, `DeepFluctuations`; both at one time only. `threads` share out the solves of a limit that a
+    flow carries, and change nothing else. Raises
     `SpecError` for an unknown observable, a time outside the limit's grid, a σ without two continuous derivatives and
     label noise without variance.
     """
@@ -120,7 +124,7 @@ def fluctuations(
     require(limit.problem, "fluctuations")
     functions = parse_all(observables, limit.problem)
     times = limit.within(np.atleast_1d(np.asarray(time, dtype=object)).tolist())
-    combine, parts = _constants(limit, list(functions.values()), times)
+    combine, parts = _constants(limit, list(functions.values()), times, Effort(threads=threads))
     sources = [np.array([getattr(part, source) for part in parts]) for source in ("initial", "sgd", "thermal")]
     population = np.array([part.population for part in parts])
     error = combine(np.sum(sources, axis=0))[1] + combine(population)[1]
@@ -140,15 +144,17 @@ def fluctuations(
 
 
 def _constants(
-    limit: Limit, functions: Sequence[Observable], times: Floats
+    limit: Limit, functions: Sequence[Observable], times: Floats, effort: Effort
 ) -> tuple[Callable[[Floats], tuple[Floats, Floats]], list[Constants]]:
     """How the solves of a limit are combined, and what each of them says about the functions at the times."""
     if isinstance(limit, DiffusedLimit):
         return limit.certificate.combine, [diffused_constants(solve, functions, times) for solve in limit.solves]
     solved = transported(limit, "fluctuations")
-    return solved.certificate.combine, [
-        _of_observables(flow, functions, times, solved.rtol) for flow in solved.solves
-    ]
+
+    def on_one(flow: Flow) -> Constants:
+        return _of_observables(flow, functions, times, solved.rtol)
+
+    return solved.certificate.combine, effort.each(on_one, solved.solves)
 
 
 def _of_observables(flow: Flow, functions: Sequence[Observable], times: Floats, rtol: float) -> Constants:

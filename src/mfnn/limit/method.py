@@ -25,10 +25,11 @@ AFFORDABLE = 30_000_000  # pre-activations: a minute or two
 _TAIL = 1e-3  # of an initial law, beyond what counts as its reach
 
 
-def chosen(problem: Problem, tolerance: float, method: str | None) -> str:
+def chosen(problem: Problem, tolerance: float, method: str | None, insisted: bool = False) -> str:
     """The named method, or without a name the one that costs less.
 
-    Raises `SpecError` for an unknown name and `ToleranceError` where no name is given and neither can be afforded.
+    Raises `SpecError` for an unknown name and `ToleranceError` where no name is given and neither can be afforded,
+    unless one is insisted on.
     """
     if method is not None:
         if method not in METHODS:
@@ -38,7 +39,7 @@ def chosen(problem: Problem, tolerance: float, method: str | None) -> str:
         return method
     costs = foreseen(problem, tolerance)
     cheaper = min(costs, key=lambda name: costs[name])
-    if costs[cheaper] > AFFORDABLE:
+    if costs[cheaper] > AFFORDABLE and not insisted:
         raise ToleranceError(
             f"tolerance {tolerance:.1e} is out of reach for {problem.name}: pre-activations at a time would be about "
             f"{costs['product']:.0e} on a product rule, {costs['sobol']:.0e} on Sobol' points, and {AFFORDABLE:.0e} are "

@@ -18,6 +18,7 @@ import numpy as np
 from mfnn.errors import ToleranceError
 from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Carried, Functional, characteristics
+from mfnn.limit.effort import LOOSEST, Effort
 from mfnn.limit.nodes import DataNodes, product_count, product_nodes
 from mfnn.spec import Floats
 from mfnn.spec.arrays import Compared
@@ -129,43 +130,52 @@ def refine(
     tolerance: float,
     probes: Sequence[Functional],
     carried: Carried = characteristics,
+    effort: Effort | None = None,
 ) -> Refinement:
-    """The limit on product Gauss rules for μ̄_0, refined; raises `ToleranceError` when that can't be."""
+    """The limit on product Gauss rules for μ̄_0, refined; raises as `refined` does."""
 
     def solve(resolution: Resolution) -> Solve:
         nodes = product_nodes(problem, resolution.parameters)
         data = DataNodes(*problem.data.quadrature(resolution.data))
         return carried(problem, nodes, data, times, resolution.rtol)
 
-    return refined(first_resolution(problem, tolerance), solve, problem, tolerance, probes)
+    return refined(first_resolution(problem, tolerance), solve, problem, tolerance, probes, effort)
 
 
 def refined(
-    first: R, solve_at: Callable[[R], Solve], problem: Problem, tolerance: float, probes: Sequence[Functional]
+    first: R,
+    solve_at: Callable[[R], Solve],
+    problem: Problem,
+    tolerance: float,
+    probes: Sequence[Functional],
+    effort: Effort | None = None,
 ) -> Refinement:
-    """Refine each direction by itself until the probes are certified; raises `ToleranceError` when that can't be."""
-    solved: dict[R, Solve] = {}
+    """Refine each direction by itself until the probes are certified, or the effort is spent.
 
-    def solve(resolution: R) -> Solve:
-        if resolution not in solved:
-            solved[resolution] = solve_at(resolution)
-        return solved[resolution]
-
-    resolution, rounds = first, []
+    Raises `ToleranceError` where the tolerance can't be reached, and no seconds were given of which this is the best.
+    """
+    effort, solved = effort or Effort(), dict[R, Solve]()
+    resolution, rounds = first, list[Floats]()
     share = MARGIN * tolerance / len(resolution.directions)
     while True:
-        kept = {resolution, *(resolution.scaled(direction, COARSER) for direction in resolution.directions)}
-        solved = {known: flow for known, flow in solved.items() if known in kept}
-        finest = solve(resolution)
-        coarser = [solve(resolution.scaled(direction, COARSER)) for direction in resolution.directions]
+        before, wanted = effort.spent, [resolution.scaled(direction, COARSER) for direction in resolution.directions]
+        solved = {known: flow for known, flow in solved.items() if known in {resolution, *wanted}}
+        missing = [each for each in dict.fromkeys([resolution, *wanted]) if each not in solved]
+        solved |= dict(zip(missing, effort.each(solve_at, missing), strict=True))
+        finest, coarser = solved[resolution], [solved[each] for each in wanted]
         changes = np.array([max(_largest_change(f, finest, flow) for f in probes) for flow in coarser])
         rounds.append(changes)
         finer = resolution
         for direction in np.flatnonzero(changes > share):
             finer = finer.scaled(int(direction), GROWTH)
         reached = SAFETY * float(changes.sum())
-        if finer == resolution or _foreseen_cost(finer.cost(problem), rounds, share) > LARGEST_COST:
-            if not reached <= tolerance:  # nan where a functional overflows
+        following = (effort.spent - before) * finer.cost(problem) / resolution.cost(problem)
+        if reached > tolerance:
+            effort.tell(reached, str(resolution), following)
+        spent = not effort.allows(following) and reached <= LOOSEST
+        if finer == resolution or spent or _foreseen_cost(finer.cost(problem), rounds, share) > LARGEST_COST:
+            best = effort.seconds is not None and reached <= LOOSEST
+            if not (reached <= tolerance or best):  # nan where a functional overflows
                 raise ToleranceError(
                     f"tolerance {tolerance:.1e} is out of reach for {problem.name}: reached {reached:.1e} with {resolution}"
                 )

@@ -7,7 +7,7 @@ continuous; the spread between replicates is the error estimate, a 99 % interval
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import t as student
@@ -15,6 +15,7 @@ from scipy.stats import t as student
 from mfnn.errors import ToleranceError
 from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Carried, Functional, Trajectory, characteristics
+from mfnn.limit.effort import LOOSEST, Effort
 from mfnn.limit.nodes import sobol_data, sobol_nodes
 from mfnn.limit.refinement import LARGEST_COST, TREND, unit
 from mfnn.spec import Floats
@@ -22,6 +23,7 @@ from mfnn.spec.arrays import Compared
 
 REPLICATES = 8
 CONFIDENCE = 0.99
+SPARE = 2.0  # the tolerance over the error that probed functionals may have, so that others come out within it
 FIRST_LOG2, LAST_LOG2 = 7, 20
 
 
@@ -32,6 +34,7 @@ class Replication(Compared):
     resolution: str
     flows: tuple[Trajectory, ...]
     coarser: tuple[Trajectory, ...] = ()
+    reached: float = 0.0  # the tolerance that is kept, where it is larger than the one that was asked for
 
     def estimate(self, functional: Functional) -> tuple[Floats, Floats]:
         """F(μ̄_t) at each time as the mean over replicates, and its error.
@@ -67,23 +70,38 @@ def replicate(
     probes: Sequence[Functional],
     seed: int = 0,
     carried: Carried = characteristics,
+    effort: Effort | None = None,
 ) -> Replication:
-    """Double the nodes until the probes' intervals are within tolerance; `ToleranceError` when that can't be."""
-    reached: list[float] = []
+    """Double the nodes until the probes' intervals are within tolerance, or the effort is spent.
+
+    Raises `ToleranceError` where the tolerance can't be reached, and no seconds were given of which this is the best.
+    """
+    effort, reached, result = effort or Effort(), list[float](), None
     for log2_count in range(FIRST_LOG2, LAST_LOG2 + 1):
         data_log2 = log2_count if problem.data.directions else 0
         cost = 2**log2_count * (2**data_log2 if data_log2 else len(problem.data.quadrature()[0]))
         if cost * max(1, problem.dim // 8) > LARGEST_COST or _foreseen(reached, log2_count) > tolerance:
             break
-        flows = []
-        for child in np.random.SeedSequence(seed, spawn_key=(log2_count,)).spawn(REPLICATES):
+
+        def solve(
+            child: np.random.SeedSequence, log2_count: int = log2_count, data_log2: int = data_log2
+        ) -> Trajectory:
             rng = np.random.default_rng(child)
             nodes, data = sobol_nodes(problem, log2_count, rng), sobol_data(problem, data_log2, rng)
-            flows.append(carried(problem, nodes, data, times, max(tolerance * 1e-2, 1e-12)))
+            return carried(problem, nodes, data, times, max(tolerance * 1e-2, 1e-12))
+
+        before = effort.spent
+        flows = effort.each(solve, np.random.SeedSequence(seed, spawn_key=(log2_count,)).spawn(REPLICATES))
         result = Replication(f"{REPLICATES} scrambles of {2**log2_count} Sobol' nodes", tuple(flows))
         reached.append(max(_relative_error(*result.estimate(f)) for f in probes))
-        if reached[-1] <= tolerance / 2:
+        if SPARE * reached[-1] <= tolerance:
             return result
+        following = (effort.spent - before) * (4 if data_log2 else 2)
+        effort.tell(SPARE * reached[-1], result.resolution, following)
+        if not effort.allows(following):
+            break
+    if result and effort.seconds is not None and SPARE * reached[-1] <= LOOSEST:
+        return replace(result, reached=SPARE * reached[-1])
     raise ToleranceError(
         f"tolerance {tolerance:.1e} is out of reach for {problem.name}: reached {min(reached, default=np.inf):.1e} with "
         f"{REPLICATES} scrambles of up to {2 ** (log2_count - 1)} Sobol' nodes"

@@ -11,6 +11,7 @@ from mfnn.learning.problem import Problem
 from mfnn.learning.protocol import THEOREM, Protocol
 from mfnn.limit.deep import solve_deep
 from mfnn.limit.diffusion import solve_diffusion
+from mfnn.limit.effort import Effort
 from mfnn.limit.lazy import solve_lazy
 from mfnn.limit.limit import Limit
 from mfnn.limit.transport import solve_transport
@@ -23,6 +24,8 @@ def solve_limit(
     observables: Sequence[str] = (),
     method: str | None = None,
     protocol: Protocol = THEOREM,
+    seconds: float | None = None,
+    threads: int = 1,
 ) -> Limit:
     """Solve the limit equation on a time grid so that functionals are certified to `tolerance`.
 
@@ -32,6 +35,10 @@ def solve_limit(
     Gauss rules, or "sobol", scrambled Sobol' nodes, whose error is an estimate from replicates; by default the one that
     is foreseen to cost less. Two hidden layers have a limit of their own kind; with a `protocol` whose `output_exponent`
     is below 1 parameters stay and the output solves a linear equation.
+
+    With `seconds`, of a limit carried by a flow, the best answer that they are foreseen to give: the `tolerance` of the
+    limit then is the one it keeps, perhaps larger than the one asked for. `threads` share out the solves that are
+    compared, and change nothing else. The logger "mfnn.limit" tells how well each level is known and what the next takes.
 
     A σ outside C_b², as relu and linear are, is not within the theorem's hypotheses: the equation is solved, and the
     certificate holds for its solution; `Limit.departures` says what the theorem asks beyond. Raises `SpecError` for bad
@@ -51,8 +58,12 @@ def solve_limit(
         return solve_deep(problem, grid, float(tolerance), observables, method, protocol.between_exponent == 2)
     if protocol.between_exponent != 2:
         raise SpecError("between_exponent", protocol.between_exponent, "2, or two hidden layers")
-    functions = parse_all(observables, problem)
+    functions, effort = parse_all(observables, problem), Effort(seconds, threads)
+    carried = protocol.output_exponent == 1 and not problem.temperature
+    if seconds is not None and not carried:
+        raise SpecError("seconds", seconds, "None for a limit that no flow carries")
+    if carried:
+        return solve_transport(problem, grid, float(tolerance), functions, method, effort)
     if protocol.output_exponent < 1:
         return solve_lazy(problem, grid, float(tolerance), functions, method, protocol.output_exponent)
-    solve = solve_diffusion if problem.temperature else solve_transport
-    return solve(problem, grid, float(tolerance), functions, method)
+    return solve_diffusion(problem, grid, float(tolerance), functions, method)

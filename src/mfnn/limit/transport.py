@@ -15,6 +15,7 @@ from mfnn.learning.observables import NetworkOutput, Observable, network_output,
 from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Carried, Flow, Functional, carry, characteristics
 from mfnn.limit.density import density
+from mfnn.limit.effort import Effort
 from mfnn.limit.limit import Limit, mean_of
 from mfnn.limit.method import chosen
 from mfnn.limit.refinement import Refinement, refine, unit
@@ -102,10 +103,12 @@ def solve_transport(
     tolerance: float,
     functions: Mapping[str, Observable],
     method: str | None,
+    effort: Effort,
 ) -> TransportedLimit:
     """Solve by the named method, or by the one that is foreseen to cost less; raises as `solve_limit` does."""
     probes = [mean_of(f) for f in (*functions.values(), *probed(problem))]
-    return TransportedLimit(problem, times, tolerance, certified(problem, times, tolerance, probes, method))
+    certificate = certified(problem, times, tolerance, probes, method, effort=effort)
+    return TransportedLimit(problem, times, max(tolerance, certificate.reached), certificate)
 
 
 def certified(
@@ -115,11 +118,13 @@ def certified(
     probes: Sequence[Functional],
     method: str | None,
     carried: Carried = characteristics,
+    effort: Effort | None = None,
 ) -> Refinement | Replication:
     """Solves by the named method, or by the one that is foreseen to cost less, until the probes are known well enough."""
-    if chosen(problem, tolerance, method) == "product":
-        return refine(problem, times, tolerance, probes, carried)
-    return replicate(problem, times, tolerance, probes, carried=carried)
+    insisted = effort is not None and effort.seconds is not None
+    if chosen(problem, tolerance, method, insisted) == "product":
+        return refine(problem, times, tolerance, probes, carried, effort)
+    return replicate(problem, times, tolerance, probes, carried=carried, effort=effort)
 
 
 def transported(limit: Limit, function: str) -> TransportedLimit:

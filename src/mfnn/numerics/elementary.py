@@ -264,9 +264,9 @@ KERNEL_ACTIVATIONS: dict[str, KernelActivation] = {
 def _kept(fill: Any) -> Any:
     """Compiled, and kept beside the sources or in the user's cache for the next process, where there is such a place."""
     try:
-        return njit(cache=True, **_EXACT)(fill)
+        return njit(cache=True, nogil=True, **_EXACT)(fill)
     except RuntimeError:
-        return njit(**_EXACT)(fill)  # numba has found no folder that it can write to
+        return njit(nogil=True, **_EXACT)(fill)  # numba has found no folder that it can write to
 
 
 @_kept

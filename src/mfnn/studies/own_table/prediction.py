@@ -13,29 +13,34 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
-from mfnn.errors import ToleranceError
 from mfnn.learning.observables import network_output
 from mfnn.learning.problem import Problem
 from mfnn.limit.fluctuations import fluctuations
 from mfnn.limit.solve import solve_limit
-from mfnn.limit.transport import TransportedLimit, transported
+from mfnn.limit.transport import transported
 from mfnn.spec import Floats
 
-LOOSER, LOOSEST = 3.0, 0.9  # what a tolerance out of reach is multiplied by, and where that ends
+SECONDS = 20.0  # for the limit, after which the best answer so far has to do; the spread takes several times as long
 QUANTILE = 1.959964  # of the normal law, for 95 %
 MOST_ROWS = 0.9  # of the rows, for which the width is to be enough
 
 
 def predict_rows(
-    problem: Problem, x: Floats, held_out: Floats, times: Sequence[float], rows: int, tolerance: float
+    problem: Problem,
+    x: Floats,
+    held_out: Floats,
+    times: Sequence[float],
+    rows: int,
+    tolerance: float,
+    threads: int = 1,
 ) -> xr.Dataset:
     """Outputs on training rows x (M, d) and held-out ones, and the spread between trainings at the first `rows` of these.
 
     Returns "training" (time, trained) and "held_out" (time, row), outputs in standard deviations of the target; "part"
     (source, chosen) of N·Var at T at the chosen held-out rows; and `tolerance`, to which the limit was solved: the one
-    asked for, or the first multiple of it in reach. Raises `ToleranceError` where not even LOOSEST is.
+    asked for, or what SECONDS give. Raises `ToleranceError` where that is nothing.
     """
-    limit = _solved(problem, times, tolerance)
+    limit = transported(solve_limit(problem, times, tolerance, seconds=SECONDS, threads=threads), "predict_rows")
     flows = limit.solves[:1]
     outputs = [
         np.array(
@@ -46,7 +51,7 @@ def predict_rows(
     chosen = held_out[:rows]
     names = ["g(" + ", ".join(map(repr, map(float, point))) + ")" for point in chosen]
     distinct = list(dict.fromkeys(names))
-    found = fluctuations(limit, distinct, float(times[-1]))
+    found = fluctuations(limit, distinct, float(times[-1]), threads)
     parts = np.array([np.diag(found.initial.values), np.diag(found.sgd.values)])
     place = [distinct.index(name) for name in names]
     return xr.Dataset(
@@ -58,17 +63,6 @@ def predict_rows(
         {"time": list(times), "source": ["start", "samples"]},
         {"tolerance": limit.tolerance, "resolution": str(limit.certificate.resolution)},
     )
-
-
-def _solved(problem: Problem, times: Sequence[float], tolerance: float) -> TransportedLimit:
-    """The limit to the tolerance, or to the smallest multiple of it that is in reach."""
-    while True:
-        try:
-            return transported(solve_limit(problem, times, tolerance), "predict_rows")
-        except ToleranceError:
-            if tolerance >= LOOSEST:
-                raise
-            tolerance = min(LOOSER * tolerance, LOOSEST)
 
 
 def width_needed(predicted: xr.Dataset, error: float) -> int:
