@@ -46,6 +46,7 @@ def main(
     settings = said["settings"] | {
         "tolerance of the limit": f"{foreseen.attrs['tolerance']:.2g}",
         "solved on": foreseen.attrs["resolution"],
+        "error of the predicted spread": f"{float(foreseen['part_error'].sum() / foreseen['part'].sum()):.0%}",
     }
     shown = {name: output.with_name(f"{name}.png").read_bytes() for name in pictures}
     write_text(

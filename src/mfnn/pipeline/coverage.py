@@ -19,6 +19,7 @@ from mfnn.spec import Floats
 from mfnn.studies.proof.orders import extrapolated
 from mfnn.studies.settling.settling import ratio_of_pairs
 from mfnn.studies.sources.crossing import sources, totals, totals_summary
+from mfnn.verdicts.groups import order, pooled, power_sums, products_table
 from mfnn.verdicts.rates import (
     LEVEL,
     Estimate,
@@ -50,6 +51,11 @@ CLOUDS = {100: 32, 316: 32, 1000: 32, 3162: 32, 10_000: 32, 31_623: 16, 100_000:
 RUN_PAIRS = {1000: 8, 3162: 4, 10_000: 2}
 CONTROLS = {64: 1000, 128: 1000, 256: 1000, 512: 1000}
 PROOF = {64: 2400, 128: 600, 256: 360, 512: 80, 1024: 20}
+GROUPS, JUDGED, PAIR = (
+    {50: 2000, 100: 1000, 400: 1000, 800: 200},
+    400,
+    0.5,
+)  # N Cov of two neurons; N = 50, 100 have more
 CROSSED = (4, 24)  # starts, and orders as many
 SPREAD_OF_DISTANCES = 0.2  # of a distance over replicas, relative to its mean
 PAGE = """# Coverage and power
@@ -151,6 +157,8 @@ def _studies() -> list[Case]:
         Case("pooled mean square", "coupling", 1.0, _coupling),
         Case("extrapolated mean", "proof", 1.0, _extrapolated),
         Case("mean square of martingale", "proof", 1.0, lambda draw: mean_square(draw(sum(PROOF.values())))),
+        *(Case(f"product of {k} neurons", "groups", 1.0, _product(k)) for k in (2, 4)),
+        Case("order of a product", "groups", -1.0, _order_of_pairs),
         *(Case("part of a crossed variance", f"{count} × {count}", 1.0, _crossed(count)) for count in CROSSED),
         Case("slope of total variance", _ladder(FEW), -1.0, _total),
         Case("mean of scrambles", "3", 0.0, lambda draw: _scrambles(draw(3))),
@@ -173,6 +181,34 @@ def _coupling(draw: Draw) -> Estimate:
 
 def _extrapolated(draw: Draw) -> Estimate:
     return extrapolated({width: 1 + 3 / width + 0.3 * draw(count) for width, count in PROOF.items()})
+
+
+def _products(draw: Draw) -> pd.DataFrame:
+    """Of neurons that share a normal fluctuation of variance PAIR/N and are independent of each other beside it."""
+    sums = {}
+    for width, count in GROUPS.items():
+        values = draw(count, width) + np.sqrt(PAIR / width) * draw.rng.standard_normal((count, 1))
+        moments = np.array([(values**r).mean(axis=1) for r in range(1, 5)])
+        sums[width] = power_sums(moments, 0.0, width)
+    return products_table(sums, 1 + PAIR, PAIR)
+
+
+def _product(k: int) -> Callable[[Draw], Estimate]:
+    """N^{k/2} E Π f̃ over its limit, the judged widths together."""
+
+    def over_limit(draw: Draw) -> Estimate:
+        rows = _products(draw)
+        judged = rows[(rows["neurons"] == k) & (rows["width"] >= JUDGED)]
+        return pooled(judged, float(judged["predicted"].iloc[0]))
+
+    return over_limit
+
+
+def _order_of_pairs(draw: Draw) -> Estimate:
+    """The exponent of N at which E Π f̃ over two neurons falls."""
+    rows = _products(draw)
+    pairs = rows[rows["neurons"] == 2]
+    return order(pairs["width"], pairs["measured"] / pairs["width"], pairs["error"] / pairs["width"], -1.0)
 
 
 def _crossed(count: int) -> Callable[[Draw], Estimate]:

@@ -20,6 +20,7 @@ from mfnn.limit.solve import solve_limit
 from mfnn.limit.transport import transported
 from mfnn.spec import Floats
 
+ROUGH = 0.1  # the tolerance of the limit whose spread is computed: its mean over rows then is known to a few per cent
 SECONDS = 20.0  # for the limit, after which the best answer so far has to do; the spread takes several times as long
 QUANTILE = 1.959964  # of the normal law, for 95 %
 MOST_ROWS = 0.9  # of the rows, for which the width is to be enough
@@ -37,8 +38,8 @@ def predict_rows(
     """Outputs on training rows x (M, d) and held-out ones, and the spread between trainings at the first `rows` of these.
 
     Returns "training" (time, trained) and "held_out" (time, row), outputs in standard deviations of the target; "part"
-    (source, chosen) of N·Var at T at the chosen held-out rows; and `tolerance`, to which the limit was solved: the one
-    asked for, or what SECONDS give. Raises `ToleranceError` where that is nothing.
+    (source, chosen) of N·Var at T at the chosen held-out rows, and "part_error" (chosen), of their sum; `tolerance`,
+    to which the limit was solved: the one asked for, or what SECONDS give. Raises `ToleranceError` where that is nothing.
     """
     limit = transported(solve_limit(problem, times, tolerance, seconds=SECONDS, threads=threads), "predict_rows")
     flows = limit.solves[:1]
@@ -51,14 +52,17 @@ def predict_rows(
     chosen = held_out[:rows]
     names = ["g(" + ", ".join(map(repr, map(float, point))) + ")" for point in chosen]
     distinct = list(dict.fromkeys(names))
-    found = fluctuations(limit, distinct, float(times[-1]), threads)
-    parts = np.array([np.diag(found.initial.values), np.diag(found.sgd.values)])
+    rough = solve_limit(problem, [0.0, float(times[-1])], max(tolerance, ROUGH), seconds=SECONDS, threads=threads)
+    found = fluctuations(rough, distinct, float(times[-1]), threads)
+    parts = np.array([np.diag(each.values) for each in (found.initial, found.sgd, found.error)])
     place = [distinct.index(name) for name in names]
+    start, samples, error = np.maximum(parts[:, place], 0.0)
     return xr.Dataset(
         {
             "training": (("time", "trained"), outputs[0]),
             "held_out": (("time", "row"), outputs[1]),
-            "part": (("source", "chosen"), np.maximum(parts[:, place], 0.0)),
+            "part": (("source", "chosen"), np.array([start, samples])),
+            "part_error": ("chosen", error),
         },
         {"time": list(times), "source": ["start", "samples"]},
         {"tolerance": limit.tolerance, "resolution": str(limit.certificate.resolution)},
