@@ -143,6 +143,19 @@ def test_one_width_or_the_same_twice(points: Problem) -> None:
     np.testing.assert_array_equal(one["v^2"], two["v^2"])
 
 
+def test_kept_neurons_of_both_layers_have_the_limits_laws(points: Problem) -> None:
+    """Distribution functions of 2000 neurons against the nodes', to what samples and nodes differ by."""
+    limit, run = solve_limit(points, [0.0, 1.0], 1e-4), train(points, (400, 400), range(5), [0.0, 1.0], keep=400)
+    for time in (0.0, 1.0):
+        first, second = run["theta_w"].sel(time=time), run["theta_c"].sel(time=time)
+        (w, p), (c, rho) = limit.law_of_w(time), limit.law_of_c(time)
+        for cloud, nodes, weights in ((first.sel(component="w0"), w[:, 0], p), (second, c, rho)):
+            values = cloud.values.ravel()
+            assert values.mean() == pytest.approx(nodes @ weights, abs=4 * values.std() / len(values) ** 0.5 + 0.01)
+            assert values.var() == pytest.approx(((nodes - nodes @ weights) ** 2) @ weights, rel=0.15)
+    assert train(points, (3, 5), [0], [1.0], keep=4)["theta_w"].shape == (1, 1, 3, 2)
+
+
 def test_single_precision_is_the_same_network_to_its_precision(points: Problem) -> None:
     double, single = (
         train(points, (60, 40), [0], [3.0], OF_POINTS, protocol={"precision": p}) for p in ("double", "single")
@@ -189,7 +202,7 @@ def test_what_has_no_meaning_is_refused_in_one_line(limit, sine1d: Problem) -> N
         lambda: finite_width(limit, ["c^2"], 2.0),
         lambda: largest_error(limit, ["c^2"]),
         lambda: fluctuations(limit, ["c^2"], [1.0, 2.0]),
-        lambda: train(deep, 5, [0], [1.0], keep=2),
+        lambda: train(deep, 5, [0], [1.0], keep=2, keep_times=[1.0]),
         lambda: train(deep, 5, [0], [1.0], follow=1),
         lambda: train(deep, (5, 5, 5), [0], [1.0]),
         lambda: train(deep, "five", [0], [1.0]),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mfnn.pipeline import coverage, power
-from mfnn.storage import read_yaml
+from mfnn.storage import read_json, read_yaml
 
 ROOT = Path(__file__).parents[2]
 QUICK = [case for case in coverage.cases() if case.estimator in {"mean", "variance", "root mean square"}]
@@ -25,6 +25,10 @@ def test_sizes_are_those_of_the_default_run():
     for name, assumed in (("sine1d", coverage.MANY), ("teacher2d", coverage.FEWER), ("mnist", coverage.FEW)):
         least = scenarios[name].get("rates_from", 1)
         assert assumed == {of["width"]: of["replicas"] for of in scenarios[name]["widths"] if of["width"] >= least}
+
+
+def test_the_verdicts_level_is_that_of_the_recorded_run():
+    assert len(read_json(ROOT / "published.json")["verdicts"]) == coverage.CLAIMS
 
 
 def test_intervals_of_moments_cover():
@@ -57,7 +61,7 @@ def test_no_interval_covers_less_than_the_page_says():
 
 @pytest.mark.full
 def test_true_claims_are_violated_as_rarely_as_promised(monkeypatch):
-    """40 runs of the claims made here, each violated in 0.05 / 134 of them: more than two in all have probability 2 %."""
+    """40 runs of the claims made here, each violated in 0.05 / 279 of them: more than two in all have probability 2 %."""
     monkeypatch.setattr(power, "WRONGS", (power.Wrong(),))
     found = power.power(CLAIMS, SCENARIO, 40, 3)
     counts = {

@@ -130,6 +130,16 @@ class DeepLimit(Limit):
         """The relative tolerance of integrations along the known state."""
         return max(self.tolerance * 1e-2, 1e-12)
 
+    def law_of_w(self, time: float) -> tuple[Floats, Floats]:
+        """The law of the first layer's neurons at one time, as nodes (I, d) with their probabilities (I,)."""
+        (when,) = self.within([time])
+        return self.solves[0].at(when).w.T, self.solves[0].p
+
+    def law_of_c(self, time: float) -> tuple[Floats, Floats]:
+        """The law of the second layer's neurons at one time, as nodes (J,) with their probabilities (J,)."""
+        (when,) = self.within([time])
+        return self.solves[0].at(when).c, self.solves[0].rho
+
     def _mean(self, observable: str) -> tuple[Floats, Floats]:
         (f,) = pair_functions([observable], self.problem).values()
         value, error = self.estimate(mean_over_pairs(f))

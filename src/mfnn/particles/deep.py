@@ -80,6 +80,7 @@ def train_deep(
     root_seed: int,
     threads: int,
     protocol: Protocol,
+    keep: int,
 ) -> xr.Dataset:
     """What `mfnn.train` returns, of two hidden layers; N = max(N_1, N_2) steps, of size α over that, are a unit of time.
 
@@ -87,13 +88,16 @@ def train_deep(
     parameters are 32-bit numbers, residuals 64-bit ones.
 
     Beside it "shared_w", the mean over i of v_ij v_ik, j ≠ k, "shared_c", over j of v_ij v_kj, i ≠ k, and "apart", of
-    weights that share no neuron, each (replica, time).
+    weights that share no neuron, each (replica, time); of the first `keep` neurons of either layer "theta_w" (replica,
+    time, first, component) and "theta_c" (replica, time, second).
     """
     functions = pair_functions(observables, problem)
     shape = (len(replicas), len(times))
     data = {name: (("replica", "time"), np.full(shape, np.nan)) for name in functions}
     data |= {name: (("replica", "time"), np.full(shape, np.nan)) for name in SHARED}
     outputs = np.full((*shape, 0 if points is None else len(points), 1), np.nan)
+    first, second = (min(keep, size) for size in width)
+    theta_w, theta_c = np.full((*shape, first, problem.dim), np.nan), np.full((*shape, second), np.nan)
     for row, replica in enumerate(replicas):
         networks = _trajectory(problem, width, replica, times, root_seed, threads, protocol)
         for index, network in enumerate(networks):
@@ -101,10 +105,15 @@ def train_deep(
                 data[name][1][row, index] = network.mean(f, problem)
             for name, value in zip(SHARED, network.products(), strict=True):
                 data[name][1][row, index] = value
+            theta_w[row, index], theta_c[row, index] = network.w[:, :keep].T, network.c[:keep]
             if points is not None:
                 outputs[row, index, :, 0] = network.outputs(points, problem)
     made = {"problem": problem.name, "width": list(width), "learning_rate": problem.learning_rate}
     record = xr.Dataset(data, {"replica": list(replicas), "time": times}, made | {"root_seed": str(root_seed)})
+    if keep:
+        record["theta_w"] = (("replica", "time", "first", "component"), theta_w)
+        record["theta_c"] = (("replica", "time", "second"), theta_c)
+        record["component"] = [name for name in problem.coordinate_names if name[0] == "w"]
     if points is not None:
         record["output"] = (("replica", "time", "point", "output_index"), outputs)
     return record

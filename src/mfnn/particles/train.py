@@ -53,7 +53,7 @@ def train(
 
     One step on a fresh sample (x, y) ~ π, both updates with the parameters before it (arXiv:1805.01053, eq. 1.3):
     c += (α/N) r σ(w·x), w += (α/N) (c·r) σ'(w·x) x, r = y − g^N(x); another `protocol` may change it, and the unit of time,
-    N steps, with it. Two hidden layers have one width or a pair, and nothing kept or followed (mfnn.particles.deep).
+    N steps, with it. Two hidden layers have one width or a pair, and nothing followed (mfnn.particles.deep).
     With `samples_of` all replicas see the samples of that one: they share the data and not the start.
 
     Returns a Dataset with ⟨f, μ^N_t⟩ (replica, time) an observable; "theta" (replica, time or keep_time, particle < keep,
@@ -70,11 +70,13 @@ def train(
     root_seed, chosen = integer("root_seed", root_seed, 0), _distinct(replicas)
     threads = min(integer("threads", threads, 1), numba.config.NUMBA_NUM_THREADS)
     if problem.hidden_layers == 2:
-        _refuse_for_two_layers(protocol, keep, keep_times, keep_coordinates, follow, samples_of)
+        _refuse_for_two_layers(protocol, keep_times, keep_coordinates, follow, samples_of)
         points = None if evaluate is None else table("evaluate", evaluate, problem.dim)
         with _numba_threads(threads):
-            grid = problem.time_grid(times)
-            return train_deep(problem, layers(width), chosen, grid, observables, points, root_seed, threads, protocol)
+            grid, kept = problem.time_grid(times), integer("keep", keep, 0)
+            return train_deep(
+                problem, layers(width), chosen, grid, observables, points, root_seed, threads, protocol, kept
+            )
     if protocol.between_exponent != THEOREM.between_exponent:
         raise SpecError("between_exponent", protocol.between_exponent, "2, or two hidden layers")
     neurons = integer("width", width, 1)
@@ -94,7 +96,8 @@ def _refuse_for_two_layers(protocol: Protocol, *asked: object) -> None:
         allowed = "the theorem's but for between_exponent and precision, with two hidden layers"
         raise SpecError("protocol", protocol, allowed)
     if any(asked):
-        raise SpecError("hidden_layers", 2, "1 for particles that are kept or followed, and for shared samples")
+        allowed = "1 for chosen times or coordinates of particles, for such that are followed, and for shared samples"
+        raise SpecError("hidden_layers", 2, allowed)
 
 
 def _fill(record: Record, threads: int, states: States | None, log: bool) -> None:

@@ -40,7 +40,8 @@ LAWS: dict[str, Law] = {
     "student": lambda rng, shape: rng.standard_t(5, shape) / np.sqrt(5 / 3),
 }
 RESAMPLES = 200  # a bootstrap error from so few is known to 5 %, which costs less than half a per cent of coverage
-VERDICT_LEVEL = 1 - 0.05 / 134  # of the default run's claims
+CLAIMS = 279  # of the default run
+VERDICT_LEVEL = 1 - 0.05 / CLAIMS
 LEAST, MOST, MISSES = 0.935, 0.965, 2.0  # coverage at 95 %, and misses at the verdicts' level over those promised
 
 # Replicas by width: of three scenarios, of clouds of neurons, of pairs of runs, of controls, of the proof.
