@@ -15,7 +15,9 @@ rule generate_data:
         lambda wildcards: PLAN.table(wildcards.scenario),
         specification=ancient(f"{SCENARIOS}/{{scenario}}.yaml"),  # what it says is below, under code
         images=lambda wildcards: (
-            rules.fetch_images.output if PLAN.needs_images(wildcards.scenario) else PLAN.own_images(wildcards.scenario)
+            rules.fetch_images.output
+            if PLAN.needs_images(wildcards.scenario)
+            else PLAN.own_images(wildcards.scenario)
         ),
     output:
         f"{RESULTS}/data/{{scenario}}.nc",

@@ -60,4 +60,8 @@ rule depth:
     input:
         tables=table("depth", "depth").values(),
         figures=rules.plot_depth.output,
-        summaries=[measured("depth")["summary"], rules.measure_depth.output.summary, rules.measure_moves.output.summary],
+        summaries=[
+            measured("depth")["summary"],
+            rules.measure_depth.output.summary,
+            rules.measure_moves.output.summary,
+        ],
