@@ -89,7 +89,11 @@ def test_the_tour_is_taken_without_output_in_the_repository(smoke, visit):
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
     page = visit(smoke / SMOKE / "tour.html")
     assert page.title() == "A tour of mfnn"
-    assert page.locator("img").count() == 3
+    images, times = page.locator("img"), 6  # of which one is shown at a time
+    shown = [image.is_visible() for image in images.all()]
+    page.get_by_label("time", exact=True).fill(str(times - 1))
+    moved = [image.is_visible() for image in images.all()]
+    assert images.count() == 3 + times and sum(shown) == sum(moved) == 4 and shown != moved
     assert re.search(r"predicted [\d.]+, measured", page.inner_text("body"))
 
 

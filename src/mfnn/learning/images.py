@@ -29,13 +29,13 @@ def image_data(reduced: ReducedImages | None, training: Pictures, test: Pictures
 
 def read_pictures(images: Path, labels: Path) -> Pictures:
     """Images and labels of two idx files, gzipped or not; raises `CorruptError` unless they belong together."""
-    pictures, digits = read_idx(images), read_idx(labels)
-    if pictures.shape[1:] != (28, 28) or digits.shape != (len(pictures),) or not len(digits):
-        found = f"shapes {pictures.shape} and {digits.shape}"
+    pictures, classes = read_idx(images), read_idx(labels)
+    if pictures.shape[1:] != (28, 28) or classes.shape != (len(pictures),) or not len(classes):
+        found = f"shapes {pictures.shape} and {classes.shape}"
         raise CorruptError(f"{images}, {labels}: {found}, not n images of 28 × 28 and n labels")
-    if digits.max() >= CLASSES:
-        raise CorruptError(f"{labels}: a label {digits.max()}, where there are {CLASSES} classes")
-    return pictures, digits
+    if classes.max() >= CLASSES:
+        raise CorruptError(f"{labels}: a label {classes.max()}, where there are {CLASSES} classes")
+    return pictures, classes
 
 
 def one_hot(labels: Floats, classes: int = 10) -> Floats:
