@@ -43,8 +43,8 @@ def main(
     rng = np.random.default_rng([root_seed, 4])
     labels, nodes = read_dataset(data)["evaluation_y"].values, read_dataset(law)["reference"]
     before = replica.read_recorded(recorded)
-    trained = [*clouds(particles).values(), *replica.clouds(before).values()]
-    between = pd.concat([settling.distances_between_runs(cloud, nodes, rng) for cloud in trained])
+    trained = [*clouds(particles).items(), *replica.clouds(before).items()]
+    between = pd.concat([settling.distances_between_runs(width, cloud, nodes, rng) for width, cloud in trained])
     fresh = settling.accuracy_table(by_width(particles), read_dataset(limit), labels)
     recognised = pd.concat([fresh.assign(recorded=""), replica.accuracies(before)], ignore_index=True)
     write_table(between, distances)

@@ -70,11 +70,29 @@ def test_recorded_laws_are_as_far_apart_as_the_particles_were(run: xr.Dataset, n
     recorded = clouds(summaries)[PARTICLES]
     assert list(recorded["replica"].values) == [7, 8]
     both = xr.concat([run["theta"], other["theta"]], "replica")
-    exact, found = (distances_between_runs(cloud, nodes, np.random.default_rng(3)) for cloud in (both, recorded))
+    exact, found = (
+        distances_between_runs(PARTICLES, cloud, nodes, np.random.default_rng(3)) for cloud in (both, recorded)
+    )
     assert list(found["comparison"]) == list(exact["comparison"])
     nulls = found["comparison"].str.contains("split")
     np.testing.assert_allclose(found["value"][~nulls], exact["value"][~nulls], rtol=0.02)
     np.testing.assert_allclose(found["value"][nulls], exact["value"][nulls], rtol=0.25)
+
+
+def test_of_a_network_that_kept_some_particles_so_many_are_compared(run: xr.Dataset, nodes: xr.DataArray) -> None:
+    """Two networks of one law, of whose many neurons few were kept, differ by what samples of these sizes do."""
+    few = run.isel(particle=slice(0, 400)).assign_attrs(width=100 * PARTICLES)
+    other = run.isel(particle=slice(400, 800)).assign_coords(replica=[8]).assign_attrs(few.attrs)
+    summaries = [
+        summarise(each, nodes, np.eye(2), np.random.default_rng(0)).assign_attrs(recorded="then")
+        for each in (few, other)
+    ]
+    recorded = clouds(summaries)[100 * PARTICLES]
+    assert recorded.sizes["particle"] == 400
+    found = distances_between_runs(100 * PARTICLES, recorded, nodes, np.random.default_rng(3))
+    assert set(found["width"]) == {100 * PARTICLES}
+    found = found.groupby("comparison")["value"].mean()
+    assert 0.4 < found["runs"] / found["split"] < 2
 
 
 def test_accuracies_say_when_they_were_recorded(run: xr.Dataset, nodes: xr.DataArray) -> None:

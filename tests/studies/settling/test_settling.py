@@ -19,7 +19,7 @@ def clouds(rng, runs: int, width: int, moved: float) -> xr.DataArray:
 def table(rng, plan: dict[int, int]) -> pd.DataFrame:
     nodes = clouds(rng, 1, 2000, 3.0).isel(replica=0, drop=True)
     return pd.concat(
-        [distances_between_runs(clouds(rng, runs, width, 3.0), nodes, rng) for width, runs in plan.items()]
+        [distances_between_runs(width, clouds(rng, runs, width, 3.0), nodes, rng) for width, runs in plan.items()]
     )
 
 

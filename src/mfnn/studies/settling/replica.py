@@ -24,7 +24,7 @@ ORDERS = (1, 2, 3, 4)
 
 
 def summarise(run: xr.Dataset, nodes: xr.DataArray, labels: Floats, rng: np.random.Generator) -> xr.Dataset:
-    """The summary of one replica that kept all its particles, beside the limit's nodes (keep_time, particle, component).
+    """The summary of one replica by the particles it kept, beside the limit's nodes (keep_time, particle, component).
 
     For each kept coordinate and time: "quantile" at equally spaced levels, "histogram" of the particles between their
     ends, "moment" E θ^k; at the last time "to_limit", W1 to the nodes, and "to_limit_null", what two samples of one law of
@@ -47,7 +47,7 @@ def summarise(run: xr.Dataset, nodes: xr.DataArray, labels: Floats, rng: np.rand
             "accuracy": ("time", accuracy(run["output"].values[0], labels)),
         },
         {"level": levels, "order": list(ORDERS), "end": ["low", "high"]},
-        run.attrs | {"replica": int(run["replica"].values[0])},
+        run.attrs | {"replica": int(run["replica"].values[0]), "particles": theta.shape[-1]},
     )
     coords = {name: run[name] for name in ("keep_time", "component", "time")}
     return summary.assign_coords(coords).merge(run[scalars].isel(replica=0, drop=True), join="exact")
@@ -65,17 +65,19 @@ def read_recorded(paths: Sequence[Path]) -> list[xr.Dataset]:
 def clouds(summaries: Sequence[xr.Dataset]) -> dict[int, xr.DataArray]:
     """Particles with the recorded laws, by width: (replica, keep_time, particle, component), each coordinate for itself.
 
-    The N values of a coordinate are its quantile function at the midpoints of N equal probabilities: of the law of a
-    whole particle nothing is known from them.
+    The n values of a coordinate, of which n particles were kept, are its quantile function at the midpoints of n equal
+    probabilities: of the law of a whole particle nothing is known from them. n is one number for all networks of a width,
+    since what chance alone makes two laws differ by follows from it.
     """
     parts: dict[int, list[xr.DataArray]] = {}
     for each in summaries:
         width = int(each.attrs["width"])
-        at = (np.arange(width) + 0.5) / width
+        count = int(each.attrs.get("particles", width))
+        at = (np.arange(count) + 0.5) / count
         quantiles = each["quantile"].transpose("keep_time", "component", "level")
         rows = quantiles.values.reshape(-1, quantiles.sizes["level"])
         values = np.array([np.interp(at, each["level"].values, row) for row in rows])
-        theta = values.reshape(*quantiles.shape[:2], width).transpose(0, 2, 1)
+        theta = values.reshape(*quantiles.shape[:2], count).transpose(0, 2, 1)
         coords = {name: each[name] for name in ("keep_time", "component")}
         cloud = xr.DataArray(theta[None], coords, ("replica", "keep_time", "particle", "component"))
         parts.setdefault(width, []).append(cloud.assign_coords(replica=[each.attrs["replica"]]))

@@ -18,15 +18,18 @@ LEAST_PAIRS = 2  # of independent runs, at one width at least
 DEALT = 16  # random splits of a pair, over which its null is averaged
 
 
-def distances_between_runs(clouds: xr.DataArray, nodes: xr.DataArray, rng: np.random.Generator) -> pd.DataFrame:
-    """W1 of each coordinate's law between pairs of independent runs, from the initial law, and to the limit's nodes.
+def distances_between_runs(
+    width: int, clouds: xr.DataArray, nodes: xr.DataArray, rng: np.random.Generator
+) -> pd.DataFrame:
+    """W1 of each coordinate's law between pairs of runs of a width, from the initial law, and to the limit's nodes.
 
+    The independent runs are clouds (replica, keep_time, particle, component) of the neurons that they kept, all of them or some.
     The null of a pair pools its two clouds and splits the pool at random: what two samples of one law differ by, on
     average; that of a cloud and the nodes (keep_time, particle, component), samples of other sizes, likewise.
     Rows: comparison ("runs", "split", "moved", "limit", "limit_split"), coordinate, width, time, replica (the pair's
     number), value.
     """
-    width, rows = clouds.sizes["particle"], []
+    rows = []
     last = clouds["keep_time"].values[-1]
     start, end = clouds.isel(keep_time=0).values, clouds.isel(keep_time=-1).values
     for a, name in enumerate(clouds["component"].values.astype(str)):
