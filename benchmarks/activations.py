@@ -11,7 +11,7 @@ from peers.mfnn_sgd import Fused
 from problems import tall
 from timing import row, take_turns
 
-from mfnn.numerics.elementary import KERNEL_ACTIVATIONS
+from mfnn.numerics.kernel_activations import KERNEL_ACTIVATIONS
 from mfnn.storage import write_table
 
 WIDTHS = [1000, 10_000]

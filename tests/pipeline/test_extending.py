@@ -11,7 +11,7 @@ import yaml
 from mfnn.learning.activations import Activation
 from mfnn.learning.design import ScenarioPlan
 from mfnn.learning.observables import parse_all
-from mfnn.numerics import elementary
+from mfnn.numerics import kernel_activations
 from mfnn.pipeline.config import known_studies
 from mfnn.pipeline.plan import read_plan
 from mfnn.verdicts.claims import judge, read_claims
@@ -61,7 +61,7 @@ def test_the_activation_has_its_derivatives_and_its_kernel():
     entry, kernel = blocks("activation")
     z = np.linspace(-3, 3, 40)
     sigma = eval(f"{{{entry}}}", {"Activation": Activation, "np": np})["softsign"]
-    compiled = eval(f"{{{kernel}}}", vars(elementary))["softsign"]
+    compiled = eval(f"{{{kernel}}}", vars(kernel_activations))["softsign"]
     s, step = sigma.value(z), 1e-6
     assert sigma.slope(z, s) == pytest.approx((sigma.value(z + step) - sigma.value(z - step)) / (2 * step), abs=1e-8)
     slopes = [sigma.slope(at, sigma.value(at)) for at in (z + step, z - step)]

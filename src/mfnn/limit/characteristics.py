@@ -23,6 +23,11 @@ from mfnn.spec import Floats
 from mfnn.spec.arrays import Compared
 
 MOST_STEPS = 2000  # of the integrator; smooth fields need tens
+PATH_POINTS, ROUGH_PATH_POINTS = (
+    48,
+    16,
+)  # times at which the residual is sampled at first; the outputs there cost as steps do
+ROUGH = 1e-6  # relative tolerance
 
 Derivative = Callable[[float, Floats], Floats]  # of a flat state
 Carried = Callable[
@@ -54,7 +59,7 @@ class Flow(Trajectory):
 
 
 def characteristics(
-    problem: Problem, nodes: Nodes, data: DataNodes, times: Floats, rtol: float, path_points: int = 48
+    problem: Problem, nodes: Nodes, data: DataNodes, times: Floats, rtol: float, path_points: int = 0
 ) -> Flow:
     """Carry the nodes of μ̄_0 along their own flow to each of the times by DOP853 with relative tolerance `rtol`.
 
@@ -62,6 +67,7 @@ def characteristics(
     """
     field = VelocityField(problem, data, nodes.mask)
     horizon = float(times[-1]) or problem.horizon
+    path_points = path_points or (PATH_POINTS if rtol < ROUGH else ROUGH_PATH_POINTS)
     abscissae = Series.abscissae(horizon, path_points)
     theta = np.empty((len(times), *nodes.theta.shape))
     values = np.empty((path_points, *data.y.shape))

@@ -15,12 +15,12 @@ import numpy as np
 
 from mfnn.learning.activations import Activation, compiled
 from mfnn.learning.problem import Problem
+from mfnn.limit import sums
 from mfnn.limit.nodes import DataNodes, Nodes
 from mfnn.spec import Floats
 from mfnn.spec.arrays import Compared
 
 TILE = 1 << 14  # pre-activations computed at a time: they stay in the second-level cache
-KEPT = 1 << 22  # pre-activations kept between the two sums of a velocity evaluation; beyond it σ is computed twice
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,10 +38,8 @@ class VelocityField(Compared):
 
     def output(self, nodes: Nodes) -> Floats:
         """G(x_q) = Σ_j p_j c_j σ(w_j·x_q), shape (Q, m)."""
-        total = np.zeros(self.data.y.shape)
-        for c, w, part in self._tiles(nodes.theta):
-            total += self.sigma.value(self.data.x @ w) @ (c * nodes.weights[part]).T
-        return total
+        c, w = self._split(nodes.theta)
+        return sums.output(self.problem.activation, self.data.x, w, c * nodes.weights)
 
     def push(self, residual: Floats) -> Floats:
         """α π_q r_q, shape (Q, m): the force with which each data node drives the parameters."""
@@ -49,26 +47,15 @@ class VelocityField(Compared):
 
     def velocity(self, theta: Floats, residual: Floats) -> Floats:
         """V at θ given the residual y − G on the data nodes, shape (m + d, J)."""
-        push, velocity = self.push(residual), np.empty_like(theta)
-        for c, w, part in self._tiles(theta):
-            z = self.data.x @ w
-            self._fill(velocity[:, part], c, z, self.sigma.value(z), push)
-        return self.damped(velocity, theta)
+        c, w = self._split(theta)
+        return self.damped(sums.pull(self.problem.activation, self.data.x, w, c, self.push(residual)), theta)
 
     def self_consistent(self, nodes: Nodes) -> Floats:
-        """V(θ; μ) with μ = Σ_j p_j δ_{θ_j} itself, shape (m + d, J); σ is evaluated once where it can be kept."""
-        if nodes.weights.size * len(self.data.x) > KEPT:
-            return self.velocity(nodes.theta, self.data.y - self.output(nodes))
-        output, kept = np.zeros(self.data.y.shape), []
-        for c, w, part in self._tiles(nodes.theta):
-            z = self.data.x @ w
-            s = self.sigma.value(z)
-            output += s @ (c * nodes.weights[part]).T
-            kept.append((c, z, s, part))
-        push, velocity = self.push(self.data.y - output), np.empty_like(nodes.theta)
-        for c, z, s, part in kept:
-            self._fill(velocity[:, part], c, z, s, push)
-        return self.damped(velocity, nodes.theta)
+        """V(θ; μ) with μ = Σ_j p_j δ_{θ_j} itself, shape (m + d, J)."""
+        c, w = self._split(nodes.theta)
+        force = self.problem.learning_rate * self.data.weights
+        pulled = sums.self_consistent(self.problem.activation, self.data.x, self.data.y, w, c, nodes.weights, force)
+        return self.damped(pulled, nodes.theta)
 
     def divergence(self, theta: Floats, residual: Floats) -> Floats:
         """∇_θ·V = Σ_q (α π_q r_q·c) σ''(w·x_q) |x_q|² − α Σ_a λ_a, shape (J,); c contributes by its decay alone."""
@@ -92,14 +79,12 @@ class VelocityField(Compared):
             values *= self.mask
         return values
 
-    def _fill(self, velocity: Floats, c: Floats, z: Floats, s: Floats, push: Floats) -> None:
-        velocity[: len(c)] = push.T @ s
-        slope = self.sigma.slope(z, s)
-        slope *= push @ c
-        velocity[len(c) :] = self.data.x.T @ slope
+    def _split(self, theta: Floats) -> tuple[Floats, Floats]:
+        """c (m, J) and w (d, J)."""
+        return theta[: self.problem.outputs], theta[self.problem.outputs :]
 
     def _tiles(self, theta: Floats) -> Iterator[tuple[Floats, Floats, slice]]:
         columns = max(1, TILE // len(self.data.x))
         for start in range(0, theta.shape[1], columns):
             part = slice(start, start + columns)
-            yield theta[: self.problem.outputs, part], theta[self.problem.outputs :, part], part
+            yield *self._split(theta[:, part]), part

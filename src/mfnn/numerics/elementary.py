@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -25,7 +24,7 @@ if numba.config.CPU_NAME is None and numba.config.CPU_FEATURES is None:
         ",-prefer-256-bit" if llvm.get_host_cpu_features().get("avx512f") else ""
     )
 
-_EXACT: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract", "nsz"}}
+EXACT: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract", "nsz"}}
 _LOG2_E = 1 / math.log(2.0)
 _LN2_HIGH = 6.93147180369123816490e-01  # the upper 32 bits of ln 2: n times it is exact
 _LN2_LOW = 1.90821492927058770002e-10
@@ -86,7 +85,7 @@ _E6, _E7, _E8 = 0.0013888888932517304, 0.00019841269886591435, 2.480150431098335
 _E9, _E10, _E11 = 2.755724378779126e-06, 2.762637210237089e-07, 2.5109171314008863e-08
 
 
-@njit(**_EXACT)
+@njit(**EXACT)
 def exp(v: float) -> float:
     """exp(v) for −708 ≤ v ≤ 709, relative error a few ulp.
 
@@ -106,7 +105,7 @@ _P0, _P1, _P2 = 0.34657359027997265305, 0.0046248416001399847912, 5.287087419082
 _Q1, _Q2 = 0.053382223242687025760, 2.2893365865606464480e-04
 
 
-@njit(**_EXACT)
+@njit(**EXACT)
 def tanh(z: float) -> float:
     """tanh(z), odd and never beyond ±1, which it reaches before |z| = 20; nan stays nan.
 
@@ -124,7 +123,7 @@ def tanh(z: float) -> float:
     return _with_sign(_fma(t, both, p), z) / _fma(t, both, q)
 
 
-@njit(**_EXACT)
+@njit(**EXACT)
 def sigmoid(z: float) -> float:
     """1 / (1 + exp(−z)); beyond |z| = 700 the exponential is held at its largest."""
     z = 700.0 if z > 700.0 else z
@@ -132,7 +131,7 @@ def sigmoid(z: float) -> float:
     return 1.0 / (exp(-z) + 1.0)
 
 
-@njit(**_EXACT)
+@njit(**EXACT)
 def gaussian(z: float) -> float:
     """exp(−z²), held at exp(−700) for |z| > √700."""
     u = z * z
@@ -147,7 +146,7 @@ _C4, _C6, _C8 = 0.041666666666666595, -0.0013888888888873604, 2.4801587289196677
 _C10, _C12, _C14 = -2.755731427820758e-07, 2.0875714077411227e-09, -1.135920817617049e-11
 
 
-@njit(**_EXACT)
+@njit(**EXACT)
 def sin_and_cos(z: float) -> tuple[float, float]:
     """sin(z) and cos(z) for |z| up to about 1e5, by reduction to |r| ≤ π/4 and a polynomial of each there."""
     shifted = z * (2 / math.pi) + _ROUND
@@ -162,13 +161,13 @@ def sin_and_cos(z: float) -> tuple[float, float]:
     return -first if quadrant & 2 else first, -second if (quadrant + 1) & 2 else second
 
 
-@njit(**_EXACT)
+@njit(**EXACT)
 def sin(z: float) -> float:
     """sin(z) for |z| up to about 1e5."""
     return sin_and_cos(z)[0]
 
 
-@njit(**_EXACT)
+@njit(**EXACT)
 def cos(z: float) -> float:
     """cos(z) for |z| up to about 1e5."""
     return sin_and_cos(z)[1]
@@ -181,7 +180,7 @@ _ERF_SLOPE_AT = np.array([2 / math.sqrt(math.pi) * math.exp(-r * r) for r in _GR
 _GRID_ROUND = 1.5 * 2.0**44
 
 
-@njit(**_EXACT)
+@njit(**EXACT)
 def erf_and_slope(z: float) -> tuple[float, float]:
     """erf(z) and its derivative 2/√π exp(−z²), held at that of 8 beyond; nan stays nan.
 
@@ -202,96 +201,73 @@ def erf_and_slope(z: float) -> tuple[float, float]:
     return _with_sign(value, z), slope - slope * v * fall
 
 
-@njit(**_EXACT)
+@njit(**EXACT)
 def erf(z: float) -> float:
     """erf(z), odd and 1 to the last bit beyond |z| = 6."""
     return erf_and_slope(z)[0]
 
 
-Scalar = Callable[..., float]
-Pair = Callable[[float], tuple[float, float]]
+# σ and σ' of a flat array, σ in its place: explicit loops over one array, since numba keeps no function that a factory made
+# and a compiler vectorises no loop between two arrays that may be one.
 
 
-@dataclass(frozen=True)
-class KernelActivation:
-    """σ(z), σ'(z, s) with s = σ(z), and both at z, as compiled functions that inline into the particle loops.
+def _tanh(z, slope):
+    for i in range(z.size):
+        s = tanh(z[i])
+        z[i], slope[i] = s, 1.0 - s * s
 
-    `shared` where σ and σ' come from one expansion, so that σ' is better kept from one pass to the next.
+
+def _sigmoid(z, slope):
+    for i in range(z.size):
+        s = sigmoid(z[i])
+        z[i], slope[i] = s, s * (1.0 - s)
+
+
+def _erf(z, slope):
+    for i in range(z.size):
+        z[i], slope[i] = erf_and_slope(z[i])
+
+
+def _sin(z, slope):
+    for i in range(z.size):
+        z[i], slope[i] = sin_and_cos(z[i])
+
+
+def _cos(z, slope):
+    for i in range(z.size):
+        s, c = sin_and_cos(z[i])
+        z[i], slope[i] = c, -s
+
+
+def _gaussian(z, slope):
+    for i in range(z.size):
+        s = gaussian(z[i])
+        z[i], slope[i] = s, -2.0 * z[i] * s
+
+
+FILLS = {
+    "tanh": _tanh,
+    "sigmoid": _sigmoid,
+    "erf": _erf,
+    "sin": _sin,
+    "cos": _cos,
+    "gaussian": _gaussian,
+}
+_ROW = types.Array(types.float64, 1, "C")
+FILL = types.void(_ROW, _ROW)
+
+
+def kept(signature: Any, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Compiled for one signature, and kept beside the sources or in the user's cache for the next process, where it can be.
+
+    What is kept is found again by the file it stands in: it may call no compiled function of another file but through a
+    pointer.
     """
 
-    value: Scalar
-    slope: Scalar
-    both: Pair
-    shared: bool
+    def compiled(function: Callable[..., Any]) -> Any:
+        try:
+            return njit(signature, cache=True, nogil=True, **options)(function)
+        except RuntimeError:
+            return njit(signature, nogil=True, **options)(function)  # numba has found no folder that it can write to
 
-
-def _from_value(value: Scalar, slope_at: Scalar) -> KernelActivation:
-    """An activation whose slope is cheap once its value is known."""
-    slope = njit(**_EXACT)(slope_at)
-
-    @njit(**_EXACT)
-    def both(z):
-        s = value(z)
-        return s, slope(z, s)
-
-    return KernelActivation(value, slope, both, shared=False)
-
-
-def _together(both: Pair) -> KernelActivation:
-    """An activation whose value and slope share an expansion."""
-    value, slope = njit(**_EXACT)(lambda z: both(z)[0]), njit(**_EXACT)(lambda z, s: both(z)[1])
-    return KernelActivation(value, slope, both, shared=True)
-
-
-@njit(**_EXACT)
-def _cos_and_slope(z):
-    sine, cosine = sin_and_cos(z)
-    return cosine, -sine
-
-
-KERNEL_ACTIVATIONS: dict[str, KernelActivation] = {
-    "tanh": _from_value(tanh, lambda z, s: 1.0 - s * s),
-    "sigmoid": _from_value(sigmoid, lambda z, s: s * (1.0 - s)),
-    "erf": _together(erf_and_slope),
-    "sin": _together(sin_and_cos),
-    "cos": _together(_cos_and_slope),
-    "gaussian": _from_value(gaussian, lambda z, s: -2.0 * z * s),
-    "relu": _from_value(njit(lambda z: 0.0 if z < 0.0 else z), lambda z, s: 1.0 if z > 0.0 else 0.0),
-    "linear": _from_value(njit(lambda z: z), lambda z, s: 1.0),
-}
-
-
-def _kept(fill: Any) -> Any:
-    """Compiled, and kept beside the sources or in the user's cache for the next process, where there is such a place."""
-    try:
-        return njit(cache=True, nogil=True, **_EXACT)(fill)
-    except RuntimeError:
-        return njit(nogil=True, **_EXACT)(fill)  # numba has found no folder that it can write to
-
-
-@_kept
-def _fill_tanh(z, out):
-    for i in range(z.size):
-        out[i] = tanh(z[i])
-
-
-@_kept
-def _fill_sigmoid(z, out):
-    for i in range(z.size):
-        out[i] = sigmoid(z[i])
-
-
-@_kept
-def _fill_erf(z, out):
-    for i in range(z.size):
-        out[i] = erf(z[i])
-
-
-@_kept
-def _fill_gaussian(z, out):
-    for i in range(z.size):
-        out[i] = gaussian(z[i])
-
-
-# σ of one flat array into another. Explicit loops, since numba keeps no function that a factory made.
-FILLS = {"tanh": _fill_tanh, "sigmoid": _fill_sigmoid, "erf": _fill_erf, "gaussian": _fill_gaussian}
+    return compiled

@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 from numba import njit, prange
 
-from mfnn.numerics.elementary import KERNEL_ACTIVATIONS
 from mfnn.numerics.gemm import add_product
+from mfnn.numerics.kernel_activations import KERNEL_ACTIVATIONS
 from mfnn.particles.parts import parts_of
 from mfnn.spec import Floats
 

@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 from numba import njit, prange
 
-from mfnn.numerics.elementary import KERNEL_ACTIVATIONS
+from mfnn.numerics.kernel_activations import KERNEL_ACTIVATIONS
 from mfnn.particles.fused import LOOP
 from mfnn.spec import Floats
 

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numba import njit, prange
 
-from mfnn.numerics.elementary import KERNEL_ACTIVATIONS
+from mfnn.numerics.kernel_activations import KERNEL_ACTIVATIONS
 from mfnn.spec import Floats
 
 LINE = 8  # numbers in a cache line

@@ -29,7 +29,7 @@ from mfnn.learning.data import Streams
 from mfnn.learning.observables import Observable, parse_all
 from mfnn.learning.problem import Problem
 from mfnn.limit.nodes import DataNodes
-from mfnn.numerics.elementary import KERNEL_ACTIVATIONS
+from mfnn.numerics.kernel_activations import KERNEL_ACTIVATIONS
 from mfnn.particles.clouds import GROUP
 from mfnn.particles.run import replica_seed
 from mfnn.spec import Floats

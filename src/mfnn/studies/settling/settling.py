@@ -23,7 +23,7 @@ def distances_between_runs(
 ) -> pd.DataFrame:
     """W1 of each coordinate's law between pairs of runs of a width, from the initial law, and to the limit's nodes.
 
-    The independent runs are clouds (replica, keep_time, particle, component) of the neurons that they kept, all of them or some.
+    The independent runs are clouds (replica, keep_time, particle, component) of the neurons that they kept.
     The null of a pair pools its two clouds and splits the pool at random: what two samples of one law differ by, on
     average; that of a cloud and the nodes (keep_time, particle, component), samples of other sizes, likewise.
     Rows: comparison ("runs", "split", "moved", "limit", "limit_split"), coordinate, width, time, replica (the pair's
