@@ -1,6 +1,7 @@
 """What a solve may take: seconds after which the best answer has to do, threads that change nothing."""
 
 import logging
+import time
 
 import numpy as np
 import pytest
@@ -51,6 +52,42 @@ def test_no_answer_is_better_than_none_at_all():
     steep = TALL | {"initial": {"c": {"law": "normal", "std": 40.0}, "w": {"law": "normal", "std": 5.0}}}
     with pytest.raises(ToleranceError, match="out of reach"):
         solve_limit(steep, [0.0, 1.0], 1e-3, seconds=0.01)
+
+
+def test_a_solve_that_cannot_end_in_time_is_refused_while_it_runs(caplog):
+    """Inputs in the hundreds make the equation stiff: its first steps show that the horizon is out of reach."""
+    x = 100 * np.random.default_rng(4).normal(size=(2000, 6))
+    stiff = TALL | {"name": "stiff", "activation": "linear", "data": {"law": "finite", "x": x, "y": x[:, 0]}}
+    start = time.perf_counter()
+    with pytest.raises(ToleranceError, match=r"out of reach within 0\.5 s: after \d+ s .* standardise"):
+        solve_limit(stiff, [0.0, 1.0], 1e-2, seconds=0.5, method="sobol")
+    assert time.perf_counter() - start < 30
+
+
+def test_a_level_that_is_interrupted_leaves_the_one_before(sine1d, monkeypatch):
+    """A Ctrl-C in the middle of a later level: the limit says to what it is known. Without seconds it ends the solve."""
+    finished = []
+
+    def interrupted(self, seconds, done):
+        finished.append(done == 1)
+        if sum(finished) == 12:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Effort, "watch", interrupted)
+    limit = solve_limit(TALL, [0.0, 1.0], 1e-6, ["c^2"], method="sobol", seconds=1e6)
+    assert "128 Sobol'" in limit.certificate.resolution and 1e-6 < limit.tolerance <= 0.9
+    finished.clear()
+    with pytest.raises(KeyboardInterrupt):
+        solve_limit(TALL, [0.0, 1.0], 1e-6, ["c^2"], method="sobol")
+
+
+def test_what_takes_long_says_how_far_it_is(caplog):
+    effort = Effort()
+    effort._told[0] -= 5.0
+    with caplog.at_level(logging.INFO, logger="mfnn.limit"):
+        effort.watch(10.0, 0.25)
+        effort.watch(10.1, 0.26)
+    assert caplog.text.count("\n") == 1 and "25.0 %, about 30 s more" in caplog.text
 
 
 @pytest.mark.parametrize("more", [{"seconds": 0.0}, {"seconds": -1.0}, {"threads": 0}, {"threads": 1.5}])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from time import monotonic
 
 import numpy as np
 from scipy.integrate import DOP853
@@ -28,8 +29,10 @@ PATH_POINTS, ROUGH_PATH_POINTS = (
     16,
 )  # times at which the residual is sampled at first; the outputs there cost as steps do
 ROUGH = 1e-6  # relative tolerance
+STIFF = 1000  # velocity evaluations from which on the residual starts with a layer that hundreds of points resolve
 
 Derivative = Callable[[float, Floats], Floats]  # of a flat state
+Watch = Callable[[float, float], None]  # told the seconds of a solve so far, and which part of it is done
 Carried = Callable[
     [Problem, Nodes, DataNodes, Floats, float], "Trajectory"
 ]  # a solve on nodes at times, to a tolerance
@@ -59,11 +62,17 @@ class Flow(Trajectory):
 
 
 def characteristics(
-    problem: Problem, nodes: Nodes, data: DataNodes, times: Floats, rtol: float, path_points: int = 0
+    problem: Problem,
+    nodes: Nodes,
+    data: DataNodes,
+    times: Floats,
+    rtol: float,
+    path_points: int = 0,
+    watch: Watch | None = None,
 ) -> Flow:
     """Carry the nodes of μ̄_0 along their own flow to each of the times by DOP853 with relative tolerance `rtol`.
 
-    The residual path is sampled at Chebyshev points, doubled in number until the series resolves it to `rtol`.
+    The residual path is sampled at Chebyshev points, more of them until the series resolves it to `rtol`.
     """
     field = VelocityField(problem, data, nodes.mask)
     horizon = float(times[-1]) or problem.horizon
@@ -72,17 +81,22 @@ def characteristics(
     theta = np.empty((len(times), *nodes.theta.shape))
     values = np.empty((path_points, *data.y.shape))
 
+    evaluations = 0
+
     def derivative(_: float, flat: Floats) -> Floats:
+        nonlocal evaluations
+        evaluations += 1
         return field.self_consistent(Nodes(flat.reshape(nodes.theta.shape), nodes.weights)).ravel()
 
-    for time, state in sampled(derivative, nodes.theta, np.union1d(times, abscissae), rtol):
+    for time, state in sampled(derivative, nodes.theta, np.union1d(times, abscissae), rtol, watch):
         if time in times:
             theta[np.searchsorted(times, time)] = state
         if time in abscissae:
             values[np.searchsorted(abscissae, time)] = data.y - field.output(Nodes(state, nodes.weights))
     path = Series.through(horizon, values)
     if path.tail > max(rtol, 1e-12) * max(1.0, float(np.abs(values).max())) and path_points < 1000:
-        return characteristics(problem, nodes, data, times, rtol, 2 * path_points)
+        more = 2 if evaluations < STIFF else 8
+        return characteristics(problem, nodes, data, times, rtol, more * path_points, watch)
     return Flow(theta, nodes.weights, field, nodes.theta, path, rtol)
 
 
@@ -99,9 +113,14 @@ def carry(flow: Flow, theta0: Floats, times: Floats, rtol: float, mask: Floats |
     return np.stack([state for _, state in sampled(derivative, theta0, times, rtol)])
 
 
-def sampled(derivative: Derivative, start: Floats, times: Floats, rtol: float) -> Iterator[tuple[float, Floats]]:
-    """The solution of an ODE from time 0 at increasing times, one after another, nothing else stored."""
-    pending = list(times)
+def sampled(
+    derivative: Derivative, start: Floats, times: Floats, rtol: float, watch: Watch | None = None
+) -> Iterator[tuple[float, Floats]]:
+    """The solution of an ODE from time 0 at increasing times, one after another, nothing else stored.
+
+    `watch` is told after every step how many seconds it took so far, and which part of the time that was.
+    """
+    pending, began = list(times), monotonic()
     while pending and pending[0] == 0.0:
         yield pending.pop(0), start
     if not pending:
@@ -110,6 +129,8 @@ def sampled(derivative: Derivative, start: Floats, times: Floats, rtol: float) -
     steps = 0
     while pending:
         message, steps = solver.step(), steps + 1
+        if watch:
+            watch(monotonic() - began, solver.t / solver.t_bound)
         if solver.status == "failed" or steps > MOST_STEPS:
             raise ToleranceError(
                 f"a relative tolerance of {rtol:.1e} is out of reach for the integrator, which stopped at "

@@ -18,7 +18,7 @@ import numpy as np
 from mfnn.errors import ToleranceError
 from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Carried, Functional, characteristics
-from mfnn.limit.effort import LOOSEST, Effort
+from mfnn.limit.effort import LOOSEST, Effort, OutOfTimeError
 from mfnn.limit.nodes import DataNodes, product_count, product_nodes
 from mfnn.spec import Floats
 from mfnn.spec.arrays import Compared
@@ -155,13 +155,19 @@ def refined(
     Raises `ToleranceError` where the tolerance can't be reached, and no seconds were given of which this is the best.
     """
     effort, solved = effort or Effort(), dict[R, Solve]()
+    best: Refinement | None = None
     resolution, rounds = first, list[Floats]()
     share = MARGIN * tolerance / len(resolution.directions)
     while True:
         before, wanted = effort.spent, [resolution.scaled(direction, COARSER) for direction in resolution.directions]
         solved = {known: flow for known, flow in solved.items() if known in {resolution, *wanted}}
         missing = [each for each in dict.fromkeys([resolution, *wanted]) if each not in solved]
-        solved |= dict(zip(missing, effort.each(solve_at, missing), strict=True))
+        try:
+            solved |= dict(zip(missing, effort.each(solve_at, missing), strict=True))
+        except OutOfTimeError:
+            if best is None or best.reached > LOOSEST:
+                raise
+            return best
         finest, coarser = solved[resolution], [solved[each] for each in wanted]
         changes = np.array([max(_largest_change(f, finest, flow) for f in probes) for flow in coarser])
         rounds.append(changes)
@@ -173,13 +179,14 @@ def refined(
         if reached > tolerance:
             effort.tell(reached, str(resolution), following)
         spent = not effort.allows(following) and reached <= LOOSEST
+        best = Refinement(resolution, finest, tuple(coarser), reached)
         if finer == resolution or spent or _foreseen_cost(finer.cost(problem), rounds, share) > LARGEST_COST:
-            best = effort.seconds is not None and reached <= LOOSEST
-            if not (reached <= tolerance or best):  # nan where a functional overflows
+            enough = effort.seconds is not None and reached <= LOOSEST
+            if not (reached <= tolerance or enough):  # nan where a functional overflows
                 raise ToleranceError(
                     f"tolerance {tolerance:.1e} is out of reach for {problem.name}: reached {reached:.1e} with {resolution}"
                 )
-            return Refinement(resolution, finest, tuple(coarser), reached)
+            return best
         resolution = finer
 
 

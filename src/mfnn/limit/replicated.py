@@ -15,7 +15,7 @@ from scipy.stats import t as student
 from mfnn.errors import ToleranceError
 from mfnn.learning.problem import Problem
 from mfnn.limit.characteristics import Carried, Functional, Trajectory, characteristics
-from mfnn.limit.effort import LOOSEST, Effort
+from mfnn.limit.effort import LOOSEST, Effort, OutOfTimeError
 from mfnn.limit.nodes import sobol_data, sobol_nodes
 from mfnn.limit.refinement import LARGEST_COST, TREND, unit
 from mfnn.spec import Floats
@@ -91,7 +91,12 @@ def replicate(
             return carried(problem, nodes, data, times, max(tolerance * 1e-2, 1e-12))
 
         before = effort.spent
-        flows = effort.each(solve, np.random.SeedSequence(seed, spawn_key=(log2_count,)).spawn(REPLICATES))
+        try:
+            flows = effort.each(solve, np.random.SeedSequence(seed, spawn_key=(log2_count,)).spawn(REPLICATES))
+        except OutOfTimeError:
+            if result is None:
+                raise
+            break
         result = Replication(f"{REPLICATES} scrambles of {2**log2_count} Sobol' nodes", tuple(flows))
         reached.append(max(_relative_error(*result.estimate(f)) for f in probes))
         if SPARE * reached[-1] <= tolerance:
@@ -104,7 +109,7 @@ def replicate(
         return replace(result, reached=SPARE * reached[-1])
     raise ToleranceError(
         f"tolerance {tolerance:.1e} is out of reach for {problem.name}: reached {min(reached, default=np.inf):.1e} with "
-        f"{REPLICATES} scrambles of up to {2 ** (log2_count - 1)} Sobol' nodes"
+        f"{REPLICATES} scrambles of up to {2 ** (FIRST_LOG2 + len(reached) - 1)} Sobol' nodes"
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import ClassVar, cast
 
 import numpy as np
@@ -107,7 +108,8 @@ def solve_transport(
 ) -> TransportedLimit:
     """Solve by the named method, or by the one that is foreseen to cost less; raises as `solve_limit` does."""
     probes = [mean_of(f) for f in (*functions.values(), *probed(problem))]
-    certificate = certified(problem, times, tolerance, probes, method, effort=effort)
+    carried = partial(characteristics, watch=effort.watch)
+    certificate = certified(problem, times, tolerance, probes, method, carried, effort)
     return TransportedLimit(problem, times, max(tolerance, certificate.reached), certificate)
 
 
