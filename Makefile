@@ -86,11 +86,12 @@ record-manifest: $(VENV)  ## write published.json from results/
 	@$(IN) python scripts/record_manifest.py --results results --output published.json
 
 coverage: $(VENV)  ## docs/coverage.md: how often intervals cover and what verdicts catch, on synthetic data
-	$(IN) python scripts/measure_coverage.py --repetitions 2000 --runs 50 --claims config/claims --scenario sine1d \
+	$(IN) python scripts/measure_coverage.py --repetitions 2000 --runs 50 --solves 40 --claims config/claims --scenario sine1d \
 	    --root-seed 18050107 --output results/coverage --page docs/coverage.md
 
-bench: $(BENCH)  ## the kernels against their peers and the bounds of the machine, as ratios
-	PATH="$(CURDIR)/.venv-bench/bin:$$PATH" python benchmarks/run.py --output results/benchmarks
+bench: $(BENCH)  ## the kernels against their peers and the machine's bounds, as ratios; INSTRUCTIONS=avx2 without AVX-512
+	PATH="$(CURDIR)/.venv-bench/bin:$$PATH" python benchmarks/run.py --output results/benchmarks \
+	    --instructions $(or $(INSTRUCTIONS),all)
 
 costs: $(VENV)  ## what CONFIG, config/full.yaml by default, would take, from a finished default run; what its claims would
 	$(IN) python scripts/predict_costs.py --finished config/paper.yaml --results results \

@@ -24,6 +24,7 @@ BENCHMARKS = [
     "training_memory",
     "limit_solver",
     "deep",
+    "limit_sums",
 ]
 ONE_CORE = {
     **dict.fromkeys(
@@ -32,6 +33,17 @@ ONE_CORE = {
     "JAX_PLATFORMS": "cpu",
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
 }
+
+# Every library's own switch; what a compiled file is made for follows NUMBA_CPU_NAME in peers/c_sgd.py.
+AVX2 = {
+    "NUMBA_CPU_NAME": "haswell",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
+    "OPENBLAS_CORETYPE": "Haswell",
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+    "XLA_FLAGS": f"{ONE_CORE['XLA_FLAGS']} --xla_cpu_max_isa=AVX2",
+}
+INSTRUCTIONS = {"all": {}, "avx2": AVX2}
 
 
 class Target(NamedTuple):
@@ -45,7 +57,7 @@ class Target(NamedTuple):
     at_most: float | None = None
 
 
-TRAINING, ACTIVATIONS, GROWTH, BLOCKED, THREADS, MEMORY, LIMIT, DEEP = BENCHMARKS
+TRAINING, ACTIVATIONS, GROWTH, BLOCKED, THREADS, MEMORY, LIMIT, DEEP, SUMS = BENCHMARKS
 MATVEC = "peer == 'numpy matvec'"
 SHARED = "activation in ['sigmoid', 'erf', 'sin', 'gaussian']"
 TARGETS = [
@@ -79,6 +91,7 @@ TARGETS = [
         "ratio",
         1 / 1.3,
     ),
+    Target("numpy / velocity of the limit, every shape", SUMS, "peer == 'numpy'", "ratio", 1),
     Target("limit of sine1d to 1e-9: seconds", LIMIT, "tolerance == 1e-9", "seconds", at_most=1),
     Target("  error against the ten known digits", LIMIT, "tolerance == 1e-9", "error", at_most=1e-9),
 ]
@@ -101,13 +114,17 @@ def verdict(target: Target, results: dict[str, pd.DataFrame]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("results/benchmarks"), help="the folder of the CSV files")
-    folder = parser.parse_args().output
+    parser.add_argument(
+        "--instructions", choices=INSTRUCTIONS, default="all", help="of the processor's, those to use"
+    )
+    given = parser.parse_args()
+    folder = given.output if given.instructions == "all" else given.output / given.instructions
     folder.mkdir(parents=True, exist_ok=True)
     results = {}
     for name in BENCHMARKS:
         script, table = Path(__file__).with_name(f"{name}.py"), folder / f"{name}.csv"
         cores = {"NUMBA_NUM_THREADS": "2"} if name == THREADS else {}
-        environment = {**os.environ, **ONE_CORE, **cores}
+        environment = {**os.environ, **ONE_CORE, **INSTRUCTIONS[given.instructions], **cores}
         subprocess.run([sys.executable, script, "--output", table], env=environment, check=True)
         results[name] = pd.read_csv(table)
     subprocess.run([sys.executable, Path(__file__).with_name("kernel_table.py"), folder], check=True)

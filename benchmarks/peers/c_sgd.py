@@ -1,8 +1,9 @@
-"""C with -O3 -march=native -ffast-math, as plain as the formula: what a compiler makes of it without our help."""
+"""C with -O3 -ffast-math for this processor, as plain as the formula: what a compiler makes of it without our help."""
 
 from __future__ import annotations
 
 import ctypes
+import os
 import shutil
 import subprocess
 import tempfile
@@ -14,7 +15,7 @@ import numpy as np
 from mfnn.spec import Floats
 
 COMPILER = shutil.which("gcc") or shutil.which("cc")
-FLAGS = ["-O3", "-march=native", "-ffast-math", "-shared", "-fPIC"]
+FLAGS = ["-O3", f"-march={os.environ.get('NUMBA_CPU_NAME', 'native')}", "-ffast-math", "-shared", "-fPIC"]
 
 
 @cache

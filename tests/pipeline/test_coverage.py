@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mfnn.pipeline import coverage, power
+from mfnn.pipeline import coverage, power, scrambles
 from mfnn.storage import read_json, read_yaml
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +48,15 @@ def test_right_networks_are_found_right_and_wrong_ones_wrong(monkeypatch):
     assert (violated.loc["nothing"] == 0).all()
     assert violated.loc["rate", "slope"] == 1 and violated.loc["rate", "ratio_variance"] == 1
     assert (violated.loc["dependent", ["slope", "ratio_pair", "pulls_pair"]] == 1).all()
+
+
+def test_intervals_of_replicated_limits_cover():
+    """Six times three, at 99 %: that four or more miss has a chance of 10^-5 if they are independent."""
+    problems = scrambles.problems()
+    assert len(problems) == 12
+    found = scrambles.coverage(problems[:1], 6, 1)
+    assert found["99"].item() > 14 / 18
+    assert scrambles.page(found).count(problems[0].name) == 1
 
 
 @pytest.mark.full

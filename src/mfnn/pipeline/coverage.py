@@ -281,11 +281,12 @@ def page(covered: pd.DataFrame, caught: pd.DataFrame) -> str:
         less=int((covered["covers"] < LEAST).sum()),
         often=int((chance < 0.01).sum()),
         all=len(covered),
-        covered=_markdown(head, shown.to_numpy().tolist()),
+        covered=markdown(head, shown.to_numpy().tolist()),
         repetitions=int(caught["repetitions"].iloc[0]),
-        caught=_markdown(["networks", *wide.columns], shares),
+        caught=markdown(["networks", *wide.columns], shares),
     )
 
 
-def _markdown(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+def markdown(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A table as Markdown has it."""
     return "\n".join(f"| {' | '.join(map(str, row))} |" for row in [head, ["---"] * len(head), *rows])
