@@ -37,8 +37,8 @@ def solve_limit(
     is below 1 parameters stay and the output solves a linear equation.
 
     With `seconds`, of a limit carried by a flow, the best answer that they, or a Ctrl-C before, are foreseen to give: the
-    `tolerance` of the limit then is the one it keeps, perhaps larger than the one asked for. A first level may take
-    ten times as long; one that would take longer is refused while it runs. `threads` share out the solves that are compared,
+    `tolerance` of the limit then is the one it keeps, perhaps larger than the one asked for. A first level may take ten
+    times as long; one that would take longer is refused while it runs. `threads` share out the solves that are compared,
     and change nothing else. The logger "mfnn.limit" tells how well each level is known and what the next takes.
 
     A σ outside C_b², as relu and linear are, is not within the theorem's hypotheses: the equation is solved, and the
