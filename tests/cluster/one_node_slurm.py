@@ -16,7 +16,9 @@ CONF = Path("/etc/slurm/slurm.conf")  # job steps are started without SLURM_CONF
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "sinfo")
 NAME = "mfnn-one-node"  # the cluster's
 PATIENCE = 30  # seconds until a daemon, or a job that does nothing, must answer
-MEGABYTES = 6000  # what the greediest job of the checks takes, with room for all else
+NODE_MB = 4000  # of memory that the node has to give to jobs
+MEGABYTES = 6000  # that with room for all else
+REQUEUED_AFTER = 10  # seconds that a job waits before it may start once more
 HUNGRY = "import time; kept = bytearray(500_000_000); time.sleep(20)"  # a job that asks for 100 MB
 
 
@@ -42,8 +44,9 @@ def missing() -> str | None:
 def one_node_slurm(folder: Path) -> Iterator[None]:
     """Munge, controller and node daemon with all their state in `folder`; stopped, and the configuration removed, after.
 
-    The node has this machine's processors and memory. A job that outgrows the memory it asked for is killed. Raises
-    `NoSlurmError` in one line where this machine does not bring such a Slurm up.
+    The node has this machine's processors and 4 GB. A job that outgrows the memory it asked for is killed; one of the
+    partition `urgent` takes the node away from those of `main`, which are queued again. Raises `NoSlurmError` in one line
+    where this machine does not bring such a Slurm up.
     """
     folder.mkdir(parents=True)
     folder.chmod(0o755)
@@ -113,7 +116,7 @@ def _memory() -> int:
 
 
 def _configuration(folder: Path, munge: Path) -> str:
-    host, cpus, memory = _host(), max(2, os.cpu_count() or 1), _memory() * 9 // 10
+    host, cpus = _host(), max(2, os.cpu_count() or 1)
     return f"""
 ClusterName={NAME}
 SlurmctldHost={host}(127.0.0.1)
@@ -121,7 +124,7 @@ SlurmctldPort={_free_port()}
 SlurmdPort={_free_port()}
 CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
 SlurmUser=root
-AuthInfo=socket={munge}
+AuthInfo=socket={munge},cred_expire={REQUEUED_AFTER}
 StateSaveLocation={folder}/state
 SlurmdSpoolDir={folder}/spool
 SlurmdParameters=config_overrides
@@ -136,9 +139,12 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core_Memory
 DefMemPerCPU=1000
 SchedulerParameters=batch_sched_delay=0,sched_interval=1
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
 MailProg=/bin/true
-NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory={memory}
-PartitionName=main Nodes={host} Default=YES State=UP
+NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory={NODE_MB}
+PartitionName=main Nodes={host} Default=YES State=UP PriorityTier=1
+PartitionName=urgent Nodes={host} State=UP PriorityTier=2 PreemptMode=OFF
 """
 
 

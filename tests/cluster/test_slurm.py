@@ -1,40 +1,15 @@
 """The small DAG on a real Slurm, whose one node is this machine: the same bytes as without a cluster."""
 
-import importlib.util
 import re
-from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
 pytestmark = pytest.mark.full
 
-_spec = importlib.util.spec_from_file_location("one_node_slurm", Path(__file__).with_name("one_node_slurm.py"))
-one_node = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(one_node)
-
-HERE = (  # a cluster of one node keeps no accounts, and answers soon
-    *("--slurm-no-account", "--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "5"),
-    *("--seconds-between-status-checks", "3", "--latency-wait", "10"),
-)
 GREEDY = """import sys, time
 kept = bytearray(2_800_000_000)  # less than two thirds of it at first
 time.sleep(5)
 """
-
-
-@pytest.fixture(scope="module")
-def slurm(tmp_path_factory):
-    """A one-node Slurm; where there can be none, the reason."""
-    reason = one_node.missing()
-    if reason:
-        pytest.skip(reason)
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(one_node.one_node_slurm(tmp_path_factory.mktemp("one_node") / "slurm"))
-        except one_node.NoSlurmError as lacking:
-            pytest.skip(str(lacking))
-        yield
 
 
 def submitted(done):
@@ -51,7 +26,7 @@ def on_slurm(slurm, copied, run_small):
         GREEDY + script.read_text(encoding="utf-8"),
         encoding="utf-8",
     )
-    done = run_small(folder, "--profile", "profiles/slurm", *HERE)
+    done = run_small(folder, *slurm)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-8000:]
     return folder, done
 
