@@ -24,7 +24,9 @@ class Training:
 
     def __init__(self, folder: Path, command: Callable[..., dict[str, Any]], *arguments: str) -> None:
         states = folder / "src/mfnn/particles/states.py"
-        text, found = re.subn(r"^INTERVAL = \S+", "INTERVAL = 1.0", states.read_text("utf-8"), flags=re.MULTILINE)
+        text, found = re.subn(
+            r"^INTERVAL = \S+", "INTERVAL = 1.0", states.read_text(encoding="utf-8"), flags=re.MULTILINE
+        )
         assert found == 1
         states.write_text(text, encoding="utf-8")
         asked = (*arguments, "--configfile", "tests/cluster/long.yaml", "--", str(RECORD))

@@ -10,6 +10,7 @@ import pytest
 
 from mfnn import DivergedError, MfnnError, Problem, SpecError, ToleranceError, train
 from mfnn.learning.idx import CorruptError
+from mfnn.limit.effort import OutOfTimeError
 from mfnn.pipeline.hold import HeldError
 from mfnn.pipeline.sections import PaperError
 from mfnn.storage import UnreadableError, UnwritableError
@@ -25,6 +26,7 @@ ERRORS = [
     HeldError("one line"),
     PaperError("one line"),
     CorruptError("one line"),
+    OutOfTimeError("one line"),
 ]
 
 

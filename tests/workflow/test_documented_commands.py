@@ -48,7 +48,7 @@ PLANNED = {
     f"snakemake --cores N --configfile={PAPER_WIDTHS}": "test_long_runs_can_be_planned",
     **{
         f"make{target}": "test_long_recipes_are_known"
-        for target in ("", " publish", " bench", " coverage", " test", " test-full")
+        for target in ("", " publish", " bench", " bench INSTRUCTIONS=avx2", " coverage", " test", " test-full")
     },
     **{f"make {target}": "test_long_recipes_are_known" for target in ("test-cluster", "lint")},
 }
@@ -57,7 +57,7 @@ IN_TESTS_OF_THEIR_OWN = {
     "snakemake results/smoke/summary/errors_three_points.json --cores 2 --configfile=config/smoke.yaml": (
         "workflow/test_documented_commands.py: test_the_scenario_of_the_text_is_run"
     ),
-    SLURM: "cluster/test_slurm.py: profiles/slurm",
+    SLURM: "cluster/conftest.py: profiles/slurm",
     f"{SLURM} --configfile={FULL}": "cluster/test_plans.py: test_snakemake_plans_what",
     f"{SLURM} --configfile={FULL} --default-resources slurm_partition=long slurm_account=me": (
         "cluster/test_plans.py: test_snakemake_plans_what"
