@@ -19,7 +19,7 @@ TOLERANCE, SINGLE = 1e-12, 1e-5
 AVX2 = {
     "NUMBA_CPU_NAME": "haswell",
     "OPENBLAS_CORETYPE": "Haswell",
-    "NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
 }
 COMPUTE = """
 import sys, warnings
@@ -67,6 +67,17 @@ def test_avx2_and_avx512_agree(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert any(differences.values()), "the switches had no effect"
     for key, difference in differences.items():
         assert difference < (SINGLE if "single" in key else TOLERANCE), key
+
+
+@pytest.mark.full
+def test_elementary_functions_are_as_accurate_with_avx2_alone() -> None:
+    """Their tests against 60-digit arithmetic, and those of the limit's sums, in a process that has no AVX-512."""
+    tests = [ROOT / "tests/numerics/test_elementary.py", ROOT / "tests/limit/test_sums.py"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *map(str, tests)]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **AVX2}, capture_output=True, encoding="utf-8", check=False, timeout=600
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
 
 
 def test_the_users_own_processor_is_obeyed() -> None:
