@@ -1,7 +1,6 @@
 """A long training job that Slurm ends on its way goes on from its saved state, to the bits of an undisturbed one."""
 
 import re
-import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -90,19 +89,6 @@ def test_a_cancelled_job_is_submitted_again_and_goes_on(training, undisturbed):
     assert training.finish(process) == undisturbed
     assert training.went_on
     assert len(training.submitted) == 2 + 1  # of data, too
-
-
-def test_an_interrupted_run_ends_its_job_and_goes_on_by_the_same_command(training, undisturbed):
-    process = training.begin()
-    training.wait_for_a_state(process)
-    process.send_signal(signal.SIGINT)
-    training.said += process.communicate()[0]
-    assert process.returncode != 0
-    while slurm_says("squeue", "--noheader"):
-        time.sleep(0.2)
-    assert (training.folder / STATE).exists()
-    assert training.finish(training.begin()) == undisturbed
-    assert training.went_on
 
 
 def test_a_preempted_job_is_queued_again_by_slurm_and_goes_on(training, undisturbed):
