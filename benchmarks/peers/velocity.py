@@ -20,8 +20,6 @@ from mfnn.spec import Floats
 jax.config.update("jax_enable_x64", True)
 torch.set_num_threads(1)
 
-Given = tuple[Floats, ...]  # x, y, w, c, p, force
-
 
 def _velocity(module: Any, x: Any, y: Any, w: Any, c: Any, p: Any, force: Any) -> Any:
     """In the words that the three modules share."""

@@ -81,6 +81,33 @@ def test_a_level_that_is_interrupted_leaves_the_one_before(sine1d, monkeypatch):
         solve_limit(TALL, [0.0, 1.0], 1e-6, ["c^2"], method="sobol")
 
 
+def test_a_refinement_that_is_interrupted_leaves_the_one_before(sine1d, monkeypatch):
+    """On product rules, in a later round."""
+    rounds = []
+
+    def interrupted(self, seconds, done):
+        if rounds:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Effort, "watch", interrupted)
+    monkeypatch.setattr(Effort, "tell", lambda self, reached, what, seconds: rounds.append(reached))
+    limit = solve_limit(sine1d, [0.0, 2.0], 1e-13, ["c^2"], method="product", seconds=1e6)
+    monkeypatch.undo()
+    exact = solve_limit(sine1d, [0.0, 2.0], 1e-10, ["c^2"])
+    assert limit.tolerance == rounds[0] > 1e-13
+    assert abs(limit.mean("c^2") - exact.mean("c^2")).max() <= limit.tolerance
+
+
+def test_a_first_level_may_take_ten_times_as_long_and_others_may_not():
+    effort = Effort(seconds=1.0)
+    effort.watch(2.0, 0.5)
+    effort.tell(0.1, "one level", 1.0)
+    with pytest.raises(ToleranceError, match="out of reach within 1 s"):
+        effort.watch(2.0, 0.5)
+    with pytest.raises(ToleranceError, match="out of reach within 1 s"):
+        Effort(seconds=1.0).watch(2.0, 0.1)
+
+
 def test_what_takes_long_says_how_far_it_is(caplog):
     effort = Effort()
     effort._told[0] -= 5.0

@@ -1,5 +1,7 @@
 """The two sums of a velocity evaluation against their formulas, written out."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,7 @@ def case(shape: str) -> tuple[np.ndarray, ...]:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("name", ["tanh", "erf", "relu"])
+@pytest.mark.parametrize("name", ACTIVATIONS)
 def test_the_sums_are_their_formulas(name: str, shape: str) -> None:
     x, y, w, c, p = case(shape)
     sigma, z = ACTIVATIONS[name], x @ w
@@ -45,3 +47,21 @@ def test_arrays_of_any_layout_are_read_right() -> None:
     np.testing.assert_array_equal(
         sums.output("tanh", np.asfortranarray(x), w[:, ::-1][:, ::-1], np.asfortranarray(c * p)), straight
     )
+
+
+@pytest.mark.parametrize("nodes", [1, 128])
+def test_memory_is_that_of_the_data_and_of_what_is_kept(nodes: int) -> None:
+    """With few nodes σ and σ' are kept, 16 bytes for each pair; with more pairs than that no array has their size."""
+    rng = np.random.default_rng(0)
+    points = 40_000
+    x, y = rng.normal(size=(points, 1)), np.zeros((points, 1))
+    w, c, p = rng.normal(size=(1, nodes)), np.ones((1, nodes)), np.full(nodes, 1 / nodes)
+    force = np.full(points, 1 / points)
+    kept = 16 * points * nodes if points * nodes <= sums.KEPT else 0
+    sums.self_consistent("tanh", x, y, w, c, p, force)
+    tracemalloc.start()
+    try:
+        sums.self_consistent("tanh", x, y, w, c, p, force)
+        assert tracemalloc.get_traced_memory()[1] < 1.1 * kept + 1_000_000
+    finally:
+        tracemalloc.stop()

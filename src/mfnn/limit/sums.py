@@ -34,14 +34,14 @@ _GIVEN_ROW, _GIVEN = (types.Array(types.float64, dimensions, "C", readonly=True)
 def output(activation: str, x: Floats, w: Floats, c: Floats) -> Floats:
     """Σ_j c_j σ(w_j·x_q), shape (Q, m)."""
     total = np.zeros((len(x), len(c)))
-    _kernels().output(fill(activation), *map(np.ascontiguousarray, (x, w, c)), total, *_memory(x))
+    _kernels().output(fill(activation), *map(np.ascontiguousarray, (x, w, c)), total, *_memory(x, w))
     return total
 
 
 def pull(activation: str, x: Floats, w: Floats, c: Floats, push: Floats) -> Floats:
     """Σ_q β_q·∇_θ φ(θ_j, x_q), shape (m + d, J)."""
     pulled = np.zeros((len(c) + len(w), w.shape[1]))
-    _kernels().pull(fill(activation), *map(np.ascontiguousarray, (x, w, c, push)), pulled, *_memory(x))
+    _kernels().pull(fill(activation), *map(np.ascontiguousarray, (x, w, c, push)), pulled, *_memory(x, w))
     return pulled
 
 
@@ -50,14 +50,16 @@ def self_consistent(activation: str, x: Floats, y: Floats, w: Floats, c: Floats,
     pulled, size = np.zeros((len(c) + len(w), w.shape[1])), w.shape[1] * len(x)
     known = size <= min(KEPT * x.shape[1], MOST_KEPT)
     arrays = map(np.ascontiguousarray, (x, w, c, c * p, y, force))
-    memory = _memory(x, -(-w.shape[1] // COLUMNS) if known else 1)
-    _kernels().self_consistent(fill(activation), *arrays, pulled, *memory, known)
+    _kernels().self_consistent(fill(activation), *arrays, pulled, *_memory(x, w, known), known)
     return pulled
 
 
-def _memory(x: Floats, tiles: int = 1) -> tuple[Floats, int]:
-    """Where σ and σ' of so many tiles are put, (tiles, 2, Q COLUMNS), and the rows of a block."""
-    return np.empty((tiles, 2, len(x) * COLUMNS)), ROWS if x.shape[1] < WIDE else WIDE_ROWS
+def _memory(x: Floats, w: Floats, every: bool = False) -> tuple[Floats, int]:
+    """Where σ and σ' are put, of one block or of every one, (blocks, 2, numbers), and the rows of a block."""
+    (points, dim), nodes = x.shape, w.shape[1]
+    rows = min(points, ROWS if dim < WIDE else WIDE_ROWS)
+    blocks = -(-points // rows) * -(-nodes // COLUMNS) if every else 1
+    return np.empty((blocks, 2, rows * min(COLUMNS, nodes))), rows
 
 
 class _Kernels(NamedTuple):
@@ -98,13 +100,13 @@ def _sum_over_nodes(fill, x, w, c, total, memory, rows):
     """total (Q, m) += Σ_j c_j σ(w_j·x_q); σ and σ' of the blocks are left in memory."""
     for start in range(0, w.shape[1], COLUMNS):
         columns = min(COLUMNS, w.shape[1] - start)
-        tile, here = np.ascontiguousarray(w[:, start : start + columns]), memory[start // COLUMNS % len(memory)]
+        tile, before = np.ascontiguousarray(w[:, start : start + columns]), start // COLUMNS * -(-len(x) // rows)
         for low in range(0, len(x), rows):
             high = min(len(x), low + rows)
-            values = here[0, low * COLUMNS : low * COLUMNS + (high - low) * columns]
-            block = values.reshape(high - low, columns)
+            here, size = memory[(before + low // rows) % len(memory)], (high - low) * columns
+            block = here[0, :size].reshape(high - low, columns)
             np.dot(x[low:high], tile, block)
-            fill(values, here[1, low * COLUMNS : low * COLUMNS + values.size])
+            fill(here[0, :size], here[1, :size])
             for q in range(high - low):
                 for k in range(len(c)):
                     total[low + q, k] += _inner(c[k, start : start + columns], block[q])
@@ -144,16 +146,16 @@ def _sum_over_data(fill, x, w, c, push, pulled, memory, rows, known):
     outputs, moved, turn = len(c), np.empty((len(w), COLUMNS)), np.empty(COLUMNS)
     for start in range(0, w.shape[1], COLUMNS):
         columns = min(COLUMNS, w.shape[1] - start)
-        tile, here = np.ascontiguousarray(w[:, start : start + columns]), memory[start // COLUMNS % len(memory)]
+        tile, before = np.ascontiguousarray(w[:, start : start + columns]), start // COLUMNS * -(-len(x) // rows)
         product = moved.reshape(-1)[: len(w) * columns].reshape(len(w), columns)
         for low in range(0, len(x), rows):
             high = min(len(x), low + rows)
-            values = here[0, low * COLUMNS : low * COLUMNS + (high - low) * columns]
-            slopes = here[1, low * COLUMNS : low * COLUMNS + values.size]
-            block, steep = values.reshape(high - low, columns), slopes.reshape(high - low, columns)
+            here, size = memory[(before + low // rows) % len(memory)], (high - low) * columns
+            block = here[0, :size].reshape(high - low, columns)
+            steep = here[1, :size].reshape(high - low, columns)
             if not known:
                 np.dot(x[low:high], tile, block)
-                fill(values, slopes)
+                fill(here[0, :size], here[1, :size])
             for q in range(high - low):
                 _move(
                     push[low + q, 0],

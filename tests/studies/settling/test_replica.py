@@ -106,3 +106,11 @@ def test_another_file_is_no_summary(run: xr.Dataset, tmp_path) -> None:
     write_dataset(run, tmp_path / "run.nc")
     with pytest.raises(UnreadableError, match="not a summary"):
         read_recorded([tmp_path / "run.nc"])
+
+
+def test_summaries_of_a_width_are_of_as_many_particles(run: xr.Dataset, nodes: xr.DataArray, tmp_path) -> None:
+    for name, part in (("a", run), ("b", run.isel(particle=slice(0, 400)))):
+        summary = summarise(part, nodes, np.eye(2), np.random.default_rng(0)).assign_attrs(recorded="then")
+        write_dataset(summary, tmp_path / f"{name}.nc")
+    with pytest.raises(UnreadableError, match="b.nc: a summary of 400 particles, and 5000 in another of N = 5000"):
+        read_recorded([tmp_path / "a.nc", tmp_path / "b.nc"])

@@ -54,12 +54,21 @@ def summarise(run: xr.Dataset, nodes: xr.DataArray, labels: Floats, rng: np.rand
 
 
 def read_recorded(paths: Sequence[Path]) -> list[xr.Dataset]:
-    """Summaries that were recorded; raises `UnreadableError` for a file that is none."""
+    """Summaries that were recorded; raises `UnreadableError` for a file that is none, or of other size than its width's."""
     found = [read_dataset(path) for path in paths]
     for path, each in zip(paths, found, strict=True):
         if "quantile" not in each or not {"width", "replica", "recorded"} <= each.attrs.keys():
             raise UnreadableError(f"{path}: not a summary of a trained replica")
+        same = next(other for other in found if other.attrs["width"] == each.attrs["width"])
+        if _particles(each) != _particles(same):
+            sizes = f"{_particles(each)} particles, and {_particles(same)} in another of N = {each.attrs['width']}"
+            raise UnreadableError(f"{path}: a summary of {sizes}, where laws are compared by samples of one size")
     return found
+
+
+def _particles(summary: xr.Dataset) -> int:
+    """How many were kept: all of them where nothing is said."""
+    return int(summary.attrs.get("particles", summary.attrs["width"]))
 
 
 def clouds(summaries: Sequence[xr.Dataset]) -> dict[int, xr.DataArray]:
@@ -72,7 +81,7 @@ def clouds(summaries: Sequence[xr.Dataset]) -> dict[int, xr.DataArray]:
     parts: dict[int, list[xr.DataArray]] = {}
     for each in summaries:
         width = int(each.attrs["width"])
-        count = int(each.attrs.get("particles", width))
+        count = _particles(each)
         at = (np.arange(count) + 0.5) / count
         quantiles = each["quantile"].transpose("keep_time", "component", "level")
         rows = quantiles.values.reshape(-1, quantiles.sizes["level"])
